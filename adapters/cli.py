@@ -1,0 +1,123 @@
+"""The command `lotse`. Everything heavy is imported by the command that needs it: `lotse --help` must answer at once."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DONE, PARTLY, MISUSED = 0, 1, 2
+"""Exit codes: all done; done with rejections or failures; called the wrong way."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    options = parser().parse_args(arguments)
+    if not options.command:
+        parser().print_help()
+        return MISUSED
+    from adapters import commands
+
+    return commands.run(options)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the grammar of the command line."""
+    top = argparse.ArgumentParser(
+        prog="lotse",
+        description="Answers questions about AI at work from your company's own policies, with the quote that proves it.",
+    )
+    top.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    _ask(commands.add_parser("ask", help="ask one question", description="Ask one question and print the answer."))
+    _chat(
+        commands.add_parser("chat", help="ask in a conversation", description="Ask in a conversation in the terminal.")
+    )
+    _ingest(commands.add_parser("ingest", help="take in a folder of documents", description=INGEST))
+    _plain(commands.add_parser("status", help="show what is published", description="Show what is published."))
+    _plain(
+        commands.add_parser(
+            "doctor", help="check the installation", description="Check the installation and say what to mend."
+        )
+    )
+    _eval(
+        commands.add_parser(
+            "eval", help="ask a file of questions", description="Ask a file of questions about a folder of documents."
+        )
+    )
+    _plain(
+        commands.add_parser(
+            "demo", help="show Lotse on the starter handbook", description="Show Lotse on the starter handbook."
+        )
+    )
+    return top
+
+
+INGEST = (
+    "Take in a folder of documents and publish it. What is live answers until the new state is complete. "
+    "Exit code 1: done, but some files were rejected."
+)
+
+
+def _plain(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+
+
+def _asker(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--group",
+        action="append",
+        default=[],
+        metavar="GROUP",
+        help="a group that the asker belongs to (again for more)",
+    )
+    command.add_argument("--lang", choices=("de", "en"), help="language of the answer (default: the question's)")
+
+
+def _ask(command: argparse.ArgumentParser) -> None:
+    _plain(command)
+    command.add_argument("question", metavar="QUESTION")
+    _asker(command)
+    command.add_argument("--today", metavar="DATE", help="the day on which the question is asked, as 2026-03-01")
+    command.add_argument(
+        "--history", type=Path, metavar="FILE", help='earlier turns: a JSON list of {"role", "content"}'
+    )
+    command.add_argument("--explain", action="store_true", help="show the passages that were found, too")
+    command.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def _chat(command: argparse.ArgumentParser) -> None:
+    _plain(command)
+    _asker(command)
+
+
+def _ingest(command: argparse.ArgumentParser) -> None:
+    _plain(command)
+    folder = command.add_mutually_exclusive_group(required=True)
+    folder.add_argument("folder", nargs="?", type=Path, metavar="FOLDER")
+    folder.add_argument(
+        "--starter", action="store_true", help="take in the handbook of a made-up company that comes with Lotse"
+    )
+    command.add_argument("--dry-run", action="store_true", help="only report what would happen")
+
+
+def _eval(command: argparse.ArgumentParser) -> None:
+    _plain(command)
+    command.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    command.add_argument("--documents", type=Path, required=True, metavar="FOLDER")
+    command.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="only questions with this value (again for more)",
+    )
+    command.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,214 @@
+"""What each command of `lotse` does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+import sys
+import traceback
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from adapters import settings as configuration
+from adapters.cli import DONE, MISUSED, PARTLY
+from adapters.errors import KNOWN, CommandError, FileMissing, NotJson, WrongDate, words
+from adapters.settings import Settings, SettingsError
+from bot.messages import Asker, Outcome, Question
+from bot.phrases import say
+from knowledge.language import ENGLISH
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bot.messages import Turn
+
+    Command = Callable[[argparse.Namespace, Settings, Console], int]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command that was named. Errors come out in words on standard error, with an exit code."""
+    language = ENGLISH
+    try:
+        settings = configuration.load()
+        language = settings.language
+        logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+        return COMMANDS[options.command](options, settings, Console(highlight=False))
+    except KeyboardInterrupt:
+        return PARTLY
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+    except KNOWN as error:
+        _complain(words(error, language), options, language)
+        return MISUSED if isinstance(error, (CommandError, SettingsError)) else PARTLY
+    except Exception:
+        reference = secrets.token_hex(4)
+        logging.getLogger("lotse").debug("reference %s", reference, exc_info=True)
+        _complain(say("unexpected", language, reference=reference), options, language)
+        return PARTLY
+
+
+def _complain(sentence: str, options: argparse.Namespace, language: str) -> None:
+    if options.debug:
+        traceback.print_exc()
+    Console(stderr=True, highlight=False, markup=False).print(f"{say('error', language)}: {sentence}")
+
+
+def _ask(options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    from adapters import terminal, wiring
+    from adapters.records import dump, record
+
+    question = Question(
+        options.question,
+        _asker(options),
+        language=options.lang,
+        today=_day(options.today),
+        history=_history(options.history),
+    )
+    quiet = Console(stderr=True) if options.json else console
+    answer = asyncio.run(terminal.ask(wiring.handler(settings), question, quiet))
+    if options.json:
+        sys.stdout.write(dump(record(answer, explain=options.explain)) + "\n")
+    else:
+        terminal.show(answer, console)
+        if options.explain:
+            terminal.show_found(answer, console)
+    return PARTLY if answer.outcome is Outcome.FAILED else DONE
+
+
+def _chat(options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    from adapters import terminal, wiring
+
+    settings = settings.model_copy(update={"language": options.lang or settings.language})
+    asyncio.run(terminal.chat(wiring.handler(settings), _asker(options), settings.language, console))
+    return DONE
+
+
+def _ingest(options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    from adapters import terminal, wiring
+    from ingest.pipeline import Order, ingest
+
+    folder = wiring.STARTER if options.starter else options.folder
+    order = Order(folder, settings.data_dir, settings.default_audience, options.dry_run)
+    with terminal.bar(console, settings.language) as progress:
+        report = ingest(order, wiring.embedder(settings), progress)
+    terminal.show_report(report, console, settings.language, dry_run=options.dry_run)
+    return PARTLY if report.rejected else DONE
+
+
+def _status(_options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    from adapters import terminal
+    from knowledge.currency import in_force
+    from knowledge.generations import live, read_manifest
+
+    language = settings.language
+    manifest = read_manifest(settings.data_dir / "generations" / live(settings.data_dir))
+    everything = {entry.path: entry.metadata for entry in manifest.entries}
+    groups = frozenset(group for about in everything.values() for group in about.audience)
+    valid = in_force(everything, groups, date.today())  # noqa: DTZ011 - the day on the admin's own clock
+    pairs = {
+        "status_generation": manifest.name,
+        "status_created": f"{manifest.created.astimezone():%Y-%m-%d %H:%M}",
+        "status_folder": manifest.folder,
+        "status_documents": str(len(valid)),
+        "status_waiting": str(len(everything) - len(valid)),
+        "status_passages": str(manifest.passages),
+        "status_embedder": manifest.embedder,
+    }
+    terminal.show_pairs({say(name, language): value for name, value in pairs.items()}, console)
+    return DONE
+
+
+def _doctor(_options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    from adapters import doctor, terminal
+
+    language = settings.language
+    findings = list(doctor.examine(settings))
+    marks = {True: say("doctor_ok", language), False: say("doctor_bad", language)}
+    terminal.show_pairs({finding.name: f"{marks[finding.well]}: {finding.detail}" for finding in findings}, console)
+    well = all(finding.well for finding in findings)
+    console.print(say("doctor_all_well" if well else "doctor_mend", language), style="green" if well else "yellow")
+    return DONE if well else PARTLY
+
+
+def _eval(options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    from adapters import terminal
+    from adapters.evaluation import Task, evaluate
+
+    with terminal.bar(console, settings.language) as progress:
+        task = Task(options.questions, options.documents, options.out, options.where)
+        done = evaluate(settings, task, progress)
+    outcomes = [outcome.value for outcome in Outcome]
+    rows = [[t.name, str(t.total), *(str(t.outcomes.get(outcome, 0)) for outcome in outcomes)] for t in done.tallies]
+    terminal.show_counts(["", "n", *outcomes], rows, console)
+    for rejection in done.report.rejected:
+        console.print(f"! {rejection.path}: {words(rejection.error, settings.language)}", style="yellow", markup=False)
+    console.print(say("eval_done", settings.language, count=done.questions, file=options.out), markup=False)
+    return DONE if done.complete else PARTLY
+
+
+def _demo(options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    from adapters import terminal, wiring
+    from knowledge.errors import NoGeneration
+    from knowledge.generations import live
+
+    try:
+        live(settings.data_dir)
+    except NoGeneration:
+        options.starter, options.dry_run = True, False
+        _ingest(options, settings, console)
+    handler = wiring.handler(settings)
+    console.print("\n" + say("demo_title", settings.language), style="bold")
+    for text in DEMO:
+        console.print(f"\n> {text}\n", style="bold", markup=False)
+        terminal.show(asyncio.run(terminal.ask(handler, Question(text, Asker("terminal", "", "")), console)), console)
+    console.print("\n" + say("demo_next", settings.language) + "\n", style="dim", markup=False)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        asyncio.run(terminal.chat(handler, Asker("terminal", "", ""), settings.language, console))
+    return DONE
+
+
+DEMO = (
+    "May I paste customer data into ChatGPT?",
+    "Darf ich Midjourney-Bilder in einer Anzeige nutzen?",
+    "How many days of paid leave do I get?",
+)
+COMMANDS: dict[str, Command] = {
+    "ask": _ask,
+    "chat": _chat,
+    "ingest": _ingest,
+    "status": _status,
+    "doctor": _doctor,
+    "eval": _eval,
+    "demo": _demo,
+}
+
+
+def _asker(options: argparse.Namespace) -> Asker:
+    return Asker("terminal", "", "", frozenset(group.strip().casefold() for group in options.group))
+
+
+def _day(value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise WrongDate(value or "") from error
+
+
+def _history(file: Path | None) -> tuple[Turn, ...]:
+    from adapters.records import turns
+
+    if file is None:
+        return ()
+    try:
+        return turns(json.loads(file.read_text("utf-8-sig")))
+    except OSError as error:
+        raise FileMissing(str(file)) from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise NotJson(str(file), 1) from error

@@ -1,0 +1,90 @@
+"""Look at the settings, the data folder and what is live, and say how to mend what is wrong."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from adapters import wiring
+from adapters.errors import words
+from bot.phrases import say
+from knowledge import generations
+from knowledge.errors import KnowledgeError
+from knowledge.generations import Generation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from adapters.settings import Settings
+
+ENOUGH = 500
+"""Megabytes that a new generation of a large handbook needs beside the live one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one look showed. `well` is False when something has to be mended."""
+
+    name: str
+    well: bool
+    detail: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Yield what each look showed."""
+    language = settings.language
+    yield Finding(
+        say("doctor_settings", language),
+        well=True,
+        detail=f"LOTSE_DATA_DIR={settings.data_dir}, LOTSE_LANGUAGE={language}",
+    )
+    yield _folder(settings.data_dir, language)
+    yield _look("doctor_live", language, lambda: _live(settings))
+    yield _look(
+        "doctor_glossary",
+        language,
+        lambda: say("doctor_concepts", language, count=len(wiring.words(settings).concepts)),
+    )
+    yield _disk(settings.data_dir, language)
+    model = "doctor_model_key" if settings.openai_api_key else "doctor_model_none"
+    yield Finding(say("doctor_model", language), well=True, detail=say(model, language))
+
+
+def _look(name: str, language: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(say(name, language), well=True, detail=look())
+    except KnowledgeError as error:
+        return Finding(say(name, language), well=False, detail=words(error, language))
+
+
+def _live(settings: Settings) -> str:
+    """Open everything that an answer needs, so that damage shows here. Raises KnowledgeError."""
+    name = generations.live(settings.data_dir)
+    generation = Generation(settings.data_dir / "generations" / name, wiring.embedder(settings).fingerprint)
+    try:
+        generation.check()
+    finally:
+        generation.close()
+    return name
+
+
+def _folder(folder: Path, language: str) -> Finding:
+    place = folder if folder.exists() else folder.absolute().parent
+    probe = place / ".lotse-doctor"
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        return Finding(
+            say("doctor_folder", language), well=False, detail=say("doctor_not_writable", language, folder=place)
+        )
+    return Finding(say("doctor_folder", language), well=True, detail=str(folder.absolute()))
+
+
+def _disk(folder: Path, language: str) -> Finding:
+    place = folder if folder.exists() else folder.absolute().parent
+    free = shutil.disk_usage(place).free // 1_000_000 if place.exists() else 0
+    phrase = "doctor_disk_free" if free >= ENOUGH else "doctor_disk_low"
+    return Finding(say("doctor_disk", language), well=free >= ENOUGH, detail=say(phrase, language, free=free))

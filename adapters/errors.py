@@ -1,0 +1,72 @@
+"""What can go wrong at the command line, and how every error is put into words.
+
+CommandError
+├── FileMissing     a file that was named cannot be read
+├── NotJson         a line of a file is not the JSON that is asked for
+└── WrongDate       a date is not written as 2026-03-01
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.settings import SettingsError
+from bot.errors import BotError
+from bot.phrases import PHRASES, say
+from ingest.errors import BrokenMetadata, IngestError
+from knowledge.errors import GlossaryError, KnowledgeError
+
+
+class CommandError(Exception):
+    """Something about how a command was called is wrong."""
+
+
+@dataclass
+class FileMissing(CommandError):
+    """A file that was named cannot be read."""
+
+    file: str
+
+
+@dataclass
+class NotJson(CommandError):
+    """A line of a file is not the JSON that is asked for."""
+
+    file: str
+    line: int
+
+
+@dataclass
+class WrongDate(CommandError):
+    """A date is not written as 2026-03-01."""
+
+    value: str
+
+
+KNOWN = (CommandError, SettingsError, BotError, IngestError, KnowledgeError)
+"""The trees of errors that have words."""
+
+
+def words(error: Exception, language: str) -> str:
+    """Return what happened and what to do, in a language. Raises KeyError for an error without words."""
+    return say(type(error).__name__, language, **_fields(error, language))
+
+
+def _fields(error: Exception, language: str) -> dict[str, object]:
+    if isinstance(error, SettingsError):
+        return {"names": ", ".join(error.variables)}
+    if isinstance(error, GlossaryError):
+        return {"file": error.file, "place": error.place, "problem": say(f"glossary_{error.problem}", language)}
+    if isinstance(error, BrokenMetadata):
+        return {"place": _place(error), "fault": say(f"fault_{error.fault}", language)}
+    return {name: value for name, value in vars(error).items() if not name.startswith("_")}
+
+
+def _place(error: BrokenMetadata) -> str:
+    parts = (error.source, f"{error.line}" if error.line else "", f"{error.key}: {error.value}".strip(": "))
+    return ", ".join(part for part in parts if part) or "---"
+
+
+def has_words(error: type[Exception]) -> bool:
+    """Say whether an error has words in every language."""
+    return all(error.__name__ in phrases for phrases in PHRASES.values())

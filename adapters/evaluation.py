@@ -1,0 +1,130 @@
+"""Ask a file of questions, as a person is asked by an adapter, and count how they end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from adapters import wiring
+from adapters.errors import FileMissing, NotJson
+from adapters.records import dump, record, retrieved, turns
+from bot.messages import Answer, Asker, Outcome, Question
+from ingest.pipeline import Order, ingest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from adapters.settings import Settings
+    from bot.handler import Handler
+    from ingest.pipeline import Report
+    from ingest.ports import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the questions of one kind, or of one language, ended."""
+
+    name: str
+    outcomes: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """Return how many there were."""
+        return sum(self.outcomes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What came of a file of questions. `complete`: every line got a result that is not a failure."""
+
+    report: Report
+    tallies: tuple[Tally, ...]
+    questions: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Which questions are put to which documents. `where` holds conditions, each written as key=value."""
+
+    questions: Path
+    documents: Path
+    out: Path
+    where: Sequence[str] = ()
+
+
+def evaluate(settings: Settings, task: Task, progress: Progress) -> Evaluation:
+    """Ingest a folder into a temporary place, ask each question, write a JSON object a line. Raises CommandError, IngestError."""
+    asked = [row for row in _rows(task.questions) if _matches(row, task.where)]
+    with tempfile.TemporaryDirectory(prefix="lotse-") as place:
+        data = Path(place)
+        order = Order(task.documents, data, settings.default_audience)
+        report = ingest(order, wiring.embedder(settings), progress)
+        handler = wiring.handler(settings.model_copy(update={"data_dir": data}))
+        results = asyncio.run(_ask_all(handler, asked, task.questions))
+    task.out.write_text("".join(dump(result) + "\n" for result in results), "utf-8")
+    return Evaluation(
+        report, tuple(_tallies(asked, results)), len(results), all(r["outcome"] != Outcome.FAILED for r in results)
+    )
+
+
+async def _ask_all(handler: Handler, asked: Sequence[dict[str, Any]], file: Path) -> list[dict[str, Any]]:
+    return [await _ask(handler, row, number, file) for number, row in enumerate(asked, start=1)]
+
+
+async def _ask(handler: Handler, row: dict[str, Any], number: int, file: Path) -> dict[str, Any]:
+    question = _question(row, number, file)
+    start = time.perf_counter()
+    answer = [event async for event in handler.handle(question)][-1]
+    elapsed = (time.perf_counter() - start) * 1000
+    assert isinstance(answer, Answer)  # noqa: S101 - the handler's promise: the answer comes last
+    extra = {"id": row.get("id", number), "answer_id": answer.id, "retrieved": retrieved(answer)}
+    return record(answer) | extra | {"confidence": answer.confidence, "latency_ms": round(elapsed, 2)}
+
+
+def _question(row: dict[str, Any], number: int, file: Path) -> Question:
+    try:
+        asker = Asker("eval", "", "", frozenset(str(group).strip().casefold() for group in row.get("groups") or ()))
+        today = date.fromisoformat(row["today"]) if row.get("today") else None
+        return Question(str(row["question"]), asker, today=today, history=turns(row.get("history") or []))
+    except (KeyError, ValueError, TypeError) as error:
+        raise NotJson(str(file), number) from error
+
+
+def _rows(file: Path) -> Iterator[dict[str, Any]]:
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileMissing(str(file)) from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise NotJson(str(file), number) from error
+        if not isinstance(row, dict):
+            raise NotJson(str(file), number)
+        yield row
+
+
+def _matches(row: Mapping[str, Any], where: Sequence[str]) -> bool:
+    """Say whether a question has all the values that were asked for, each written as key=value."""
+    pairs = (condition.partition("=") for condition in where)
+    return all(str(row.get(key, "")) == value for key, _, value in pairs)
+
+
+def _tallies(asked: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str, Any]]) -> Iterator[Tally]:
+    for field in ("lang", "kind"):
+        counts: dict[str, Counter[str]] = {}
+        for row, result in zip(asked, results, strict=True):
+            counts.setdefault(str(row.get(field, "")), Counter())[result["outcome"]] += 1
+        for name in sorted(filter(None, counts)):
+            yield Tally(name, counts[name])

@@ -1,0 +1,66 @@
+"""The JSON of `lotse ask` and `lotse eval`, and the history that they read. Fields are only ever added: others build on them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from bot.messages import Role, Turn
+
+if TYPE_CHECKING:
+    from bot.messages import Answer, Citation
+
+
+def record(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
+    """Return an answer as plain JSON values; `explain` adds what was retrieved."""
+    fields: dict[str, Any] = {
+        "id": answer.id,
+        "question": answer.question,
+        "language": answer.language,
+        "outcome": answer.outcome.value,
+        "verdict": answer.verdict.value if answer.verdict else None,
+        "text": answer.text,
+        "sentences": [{"text": sentence.text, "citations": list(sentence.citations)} for sentence in answer.sentences],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "nearest": [
+            {"document": near.document, "title": near.title, "section": near.section} for near in answer.nearest
+        ],
+        "choices": list(answer.choices),
+        "contact": answer.contact,
+        "notice": answer.notice,
+        "suggestions": list(answer.suggestions),
+        "generation": answer.generation,
+        "milliseconds": dict(answer.milliseconds),
+    }
+    return fields | ({"retrieved": retrieved(answer)} if explain else {})
+
+
+def retrieved(answer: Answer) -> list[dict[str, Any]]:
+    """Return the passages that were found, the best first."""
+    return [{"document": r.document, "section": r.section, "text": r.text, "score": r.score} for r in answer.retrieved]
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "number": citation.number,
+        "document": citation.document,
+        "title": citation.title,
+        "section": citation.section,
+        "page": citation.page,
+        "quote": citation.quote,
+        "url": citation.url,
+        "version": citation.version,
+        "effective": citation.effective.isoformat() if citation.effective else None,
+    }
+
+
+def turns(history: object) -> tuple[Turn, ...]:
+    """Return the turns of a history: a list of {"role": "user" or "assistant", "content": text}. Raises ValueError."""
+    if not isinstance(history, list):
+        raise TypeError
+    return tuple(Turn(Role(turn["role"]), str(turn["content"])) for turn in history)
+
+
+def dump(fields: dict[str, Any]) -> str:
+    """Write a record on one line."""
+    return json.dumps(fields, ensure_ascii=False)

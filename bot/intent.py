@@ -1,0 +1,133 @@
+"""What kind of message this is, before anything is searched: small talk, an order, an accident, a may-I question, or a question."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from knowledge.manipulation import orders
+
+
+class Intent(StrEnum):
+    """The kinds of messages that are not simply looked up."""
+
+    EMPTY = "empty"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    IDENTITY = "identity"
+    ABILITIES = "abilities"
+    ORDER = "order"
+    INCIDENT = "incident"
+    QUESTION = "question"
+
+
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|hiya|howdy|yo|good (?:morning|afternoon|evening|day)|greetings|hallo|huhu|moin(?: moin)?|servus|grüezi|grüß (?:gott|dich|sie)"
+    r"|guten (?:morgen|tag|abend)|schönen (?:tag|abend)|tach|na)\b"
+    r"(?:[\s,!.]*(?:there|all|everyone|bot|lotse|zusammen|du|how are you(?: doing)?|how is it going|how's it going|what's up|wie geht(?:'s| es)?"
+    r"(?: dir| ihnen)?|alles gut|wie läuft's))*",
+    re.IGNORECASE,
+)
+_HOW_ARE_YOU = re.compile(
+    r"how are you(?: doing)?(?: today)?|what's up|wie geht(?:'s| es)(?: dir| ihnen)?(?: heute)?", re.IGNORECASE
+)
+_THANKS = re.compile(
+    r"(?:ok(?:ay)?|super|great|perfect|cool|nice|prima|klasse|alles klar|top)?[\s,!.]*"
+    r"(?:thanks?(?: you)?|thx|ty|cheers|danke(?: ?schön| sehr)?|vielen dank|besten dank|merci|bye|goodbye|see you|tschüss|ciao|bis (?:bald|morgen|dann))"
+    r"(?:[\s,!.]+(?:a lot|so much|very much|you(?:'re| are)? (?:so )?\w+|for (?:the|your) help|du bist \w+|sie sind \w+|für (?:die|ihre|deine) hilfe|das war'?s?|"
+    r"that's all|dir|ihnen|lotse|bot|gut|sehr|have a (?:nice|good) \w+))*",
+    re.IGNORECASE,
+)
+_IDENTITY = re.compile(
+    r"\b(?:are you (?:a |an )?(?:real )?(?:human|person|robot|bot|machine|ai|chatbot|real|alive|chatgpt)|(?:am i|is this) (?:talking to |chatting with )?a (?:human|person|bot|machine)"
+    r"|who (?:are you|made you|built you)|what are you\b|what is your name"
+    r"|(?:bist du|sind sie) (?:ein(?:e)? )?(?:echte[rs]? )?(?:mensch|person|roboter|bot|maschine|ki|chatbot|programm|echt)|wer (?:bist du|sind sie)\b(?! die| der)"
+    r"|wie heißt du|wie heißen sie\b|was bist du|spreche ich (?:hier )?mit eine[rm])",
+    re.IGNORECASE,
+)
+_ABILITIES = re.compile(
+    r"(?:what (?:can|do) you (?:do|know)|how (?:do you work|can you help(?: me)?)|help|hilfe|was (?:kannst du|können sie)(?: (?:alles|so|eigentlich))?"
+    r"(?: machen| tun)?|wie funktionierst du|wobei (?:kannst du|können sie) (?:mir )?helfen|was weißt du)",
+    re.IGNORECASE,
+)
+_DONE = (
+    r"(?:pasted|uploaded|sent|leaked|typed|entered|copied|posted|shared|forwarded|published|disclosed|exposed|fed|submitted|dumped|lost|"
+    r"eingegeben|hochgeladen|kopiert|reinkopiert|hineinkopiert|eingefügt|gepostet|geschickt|verschickt|gesendet|versendet|geteilt|weitergeleitet|"
+    r"veröffentlicht|preisgegeben|getippt|eingetippt|reingestellt|gefüttert|verloren|weitergegeben|ausgeplaudert)"
+)
+_WHO = r"(?:i|we|he|she|someone|somebody|colleague|intern|coworker|boss|buddy|ich|wir|er|sie|jemand|kolleg\w+|praktikant\w*|azubi|chef\w*)"
+_HAPPENED = re.compile(
+    rf"\b{_WHO}\b[^.?!\n]{{0,60}}\b{_DONE}\b|\b(?:habe?|hat|haben|have|has|i've|we've)\b[^.?!\n]{{0,80}}\b{_DONE}\b|^\W*(?:just |gerade )?{_DONE}\b",
+    re.IGNORECASE,
+)
+_ACCIDENT = re.compile(
+    r"\b(?:oops|ups|oh no|oh nein|shit|mist|verdammt|help|hilfe|by mistake|by accident|accident\w*|mistake|wrongly|wrong|aus versehen|versehentlich|"
+    r"irrtümlich|ausversehen|fälschlich\w*|panik|panic|what (?:now|do i do|should i do)|wat now|was (?:nun|jetzt|tun|tue ich|mache ich|soll ich)|just|gerade|eben)\b",
+    re.IGNORECASE,
+)
+_SENSITIVE = re.compile(
+    r"\b(?:password|passwort|kennwort|pw|credentials?|zugangsdaten|api.?key|secret|geheim\w*|confidential|vertraulich\w*|personal data|personenbezogen\w*|"
+    r"(?:customer|client|patient|employee|health|personal|sensitive)\w* (?:data|list|names?|details|records?)|\w*daten|kundenliste|salar\w+|gehält\w+|gehalts\w+|contract|vertrag|verträge|"
+    r"source code|quellcode|payroll|passport|ausweis\w*)\b",
+    re.IGNORECASE,
+)
+_LEAK = re.compile(
+    r"\b(?:data (?:leak|breach)|datenpanne|datenleck|datenschutzvorfall|(?:been|was|got|wurde|wurden) (?:hacked|phished|gehackt|geleakt|leaked))\b",
+    re.IGNORECASE,
+)
+_RECEIVED = re.compile(
+    r"\b(?:sent|forwarded|gave|shown) (?:us|me)\b|\b(?:hat|haben|wurde) (?:uns|mir)\b", re.IGNORECASE
+)
+_HYPOTHETICAL = re.compile(
+    r"\b(?:what (?:happens|if)|was (?:passiert|wäre|ist), wenn|may i|can i|darf ich|dürfen wir|kann ich|should i have)\b",
+    re.IGNORECASE,
+)
+_MAY = re.compile(
+    r"\b(?:may|can|could|am i allowed|are we allowed|is it (?:ok(?:ay)?|fine|allowed|permitted|legal)|allowed|permitted|ok|okay|forbidden|banned|"
+    r"darf|dürfen|dürfte|kann|können|erlaubt|gestattet|zulässig|verboten|okay|in ordnung)\b",
+    re.IGNORECASE,
+)
+
+
+def intent(text: str) -> Intent:
+    """Return what kind of message this is."""
+    plain = re.sub(r"^\W+|\W+$", "", " ".join(text.replace("’", "'").split()))
+    if not any(c.isalnum() for c in plain):
+        return Intent.EMPTY
+    for kind, pattern in (
+        (Intent.THANKS, _THANKS),
+        (Intent.GREETING, _GREETING),
+        (Intent.GREETING, _HOW_ARE_YOU),
+        (Intent.ABILITIES, _ABILITIES),
+    ):
+        if pattern.fullmatch(plain):
+            return kind
+    if _IDENTITY.search(plain) and len(plain.split()) <= IDENTITY_WORDS:
+        return Intent.IDENTITY
+    if orders(text) and not _asks_after_order(text):
+        return Intent.ORDER
+    return Intent.INCIDENT if _is_incident(plain) else Intent.QUESTION
+
+
+IDENTITY_WORDS = 10
+"""A longer message that asks who Lotse is asks for something else, too."""
+
+
+def asks_permission(text: str) -> bool:
+    """Say whether the message asks if something is allowed."""
+    return _MAY.search(text) is not None
+
+
+def _asks_after_order(text: str) -> bool:
+    """Say whether a question remains when the sentences that give orders are taken out."""
+    rest = [part for part in re.split(r"(?<=[.!?:])\s+|\n", text) if not orders(part)]
+    return any(part.rstrip().endswith("?") for part in rest)
+
+
+def _is_incident(text: str) -> bool:
+    """Say whether somebody tells that data went where it should not."""
+    if _LEAK.search(text) and not _HYPOTHETICAL.search(text) and _ACCIDENT.search(text):
+        return True
+    if not _HAPPENED.search(text) or _HYPOTHETICAL.search(text) or _RECEIVED.search(text):
+        return False
+    return _ACCIDENT.search(text) is not None or _SENSITIVE.search(text) is not None

@@ -1,0 +1,146 @@
+"""What travels between people and the core: questions, answers and what they are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+
+class Outcome(StrEnum):
+    """How a question ended."""
+
+    WRITTEN = "written"
+    QUOTED = "quoted"
+    CLARIFY = "clarify"
+    NOT_FOUND = "not_found"
+    DECLINED = "declined"
+    FAILED = "failed"
+
+
+class Verdict(StrEnum):
+    """What the handbook says to a may-I question; undecided: it does not settle it."""
+
+    ALLOWED = "allowed"
+    CONDITIONAL = "conditional"
+    FORBIDDEN = "forbidden"
+    UNDECIDED = "undecided"
+
+
+class Role(StrEnum):
+    """Who said a turn of a conversation."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of the conversation."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, by ids and groups, never by a name. `groups` are those beyond everybody."""
+
+    platform: str
+    workspace: str
+    user: str
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One message to Lotse. `language` and `today` are found out when they are None."""
+
+    text: str
+    asker: Asker
+    conversation: str = ""
+    language: str | None = None
+    today: date | None = None
+    history: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in the handbook and the exact words that stand there. `document` is the path in the folder."""
+
+    number: int
+    document: str
+    title: str
+    section: str
+    quote: str
+    page: int | None = None
+    url: str = ""
+    version: str = ""
+    effective: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One statement of an answer, with the numbers of the citations that carry it."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A place that comes near a question which the handbook does not answer."""
+
+    document: str
+    title: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A passage as it was found, before an answer was made of it."""
+
+    document: str
+    section: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Lotse replies. `text` is the whole of it in plain words; the other fields are the same in parts.
+
+    `milliseconds` tells how long each phase took, `confidence` (0..1) how sure Lotse is that the handbook answers this.
+    """
+
+    id: str
+    question: str
+    language: str
+    outcome: Outcome
+    text: str
+    verdict: Verdict | None = None
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Near, ...] = ()
+    choices: tuple[str, ...] = ()
+    contact: str = ""
+    notice: str = ""
+    suggestions: tuple[str, ...] = ()
+    generation: str = ""
+    milliseconds: Mapping[str, float] = field(default_factory=dict)
+    confidence: float = 0.0
+    retrieved: tuple[Retrieved, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """A sign of life: so many documents, all of which the asker may read, are being searched."""
+
+    documents: int
+
+
+Event = Searching | Answer

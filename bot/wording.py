@@ -1,0 +1,95 @@
+"""Put an answer's parts into plain text, for platforms that show nothing else, and for the field `text`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.phrases import say
+from knowledge.language import GERMAN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from bot.intent import Intent
+    from bot.messages import Answer, Citation, Near
+
+TITLE = 80
+"""Characters of a title or a section that are shown in plain text."""
+
+
+def declined(intent: Intent, language: str) -> str:
+    """Return the friendly sentence for a message that asks nothing."""
+    return say(intent.value, language)
+
+
+def opening(answer: Answer) -> str:
+    """Return the words in front of an answer's quotes."""
+    return answer.text.partition("\n\n“")[0]
+
+
+def quoted(citations: Sequence[Citation], language: str) -> str:
+    """Return an answer that quotes."""
+    return "\n\n".join(
+        (say("quoted", language), *_quotes(citations), _sources(citations, language), say("by_ai", language))
+    )
+
+
+def incident(citations: Sequence[Citation], contact: str, language: str) -> str:
+    """Return what to do after an accident: whom to tell, then the quotes."""
+    first = say("incident_first", language, contact=contact) if contact else say("incident_nobody", language)
+    rest = (say("incident_steps", language), *_quotes(citations), _sources(citations, language)) if citations else ()
+    return "\n\n".join((first, *rest, say("by_ai", language)))
+
+
+def not_found(near: Sequence[Near], contact: str, language: str) -> str:
+    """Return the honest no: the nearest places, and whom to ask."""
+    parts = [say("not_found", language)]
+    if near:
+        places = (
+            f"– {_short(place.title)}" + (f", {_short(place.section)}" if place.section else "") for place in near
+        )
+        parts.append("\n".join((say("nearest", language), *places)))
+    parts.append(say("ask_contact", language, contact=contact) if contact else say("ask_nobody", language))
+    return "\n\n".join((*parts, say("by_ai", language)))
+
+
+def cut(limit: int, language: str) -> str:
+    """Return the notice that a message was too long to be read whole."""
+    return say("too_long", language, limit=limit)
+
+
+def incident_query(language: str) -> str:
+    """Return the question that finds the steps after an accident."""
+    return say("incident_query", language)
+
+
+def day(value: date, language: str) -> str:
+    """Write a date as people do."""
+    return f"{value:%d.%m.%Y}" if language == GERMAN else f"{value.day} {value:%B %Y}"
+
+
+def source(citation: Citation, language: str) -> str:
+    """Return one line that tells where a quote stands."""
+    parts = [_short(citation.title)]
+    if citation.section:
+        parts.append(_short(citation.section))
+    if citation.page:
+        parts.append(say("page", language, page=citation.page))
+    if citation.version:
+        parts.append(say("version", language, version=citation.version))
+    if citation.effective:
+        parts.append(say("effective", language, date=day(citation.effective, language)))
+    return f"[{citation.number}] " + ", ".join(parts)
+
+
+def _quotes(citations: Sequence[Citation]) -> tuple[str, ...]:
+    return tuple(f"“{citation.quote}” [{citation.number}]" for citation in citations)
+
+
+def _sources(citations: Sequence[Citation], language: str) -> str:
+    return "\n".join((say("sources", language) + ":", *(source(citation, language) for citation in citations)))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= TITLE else text[: TITLE - 1].rstrip() + "…"

@@ -1,0 +1,76 @@
+"""Reads Excel workbooks: a sheet is a section, a row is a block, the first row with text names the columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from ingest.errors import TooLarge
+from ingest.readers.outline import Outline
+from ingest.readers.tables import Columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from ingest.readers.content import Content
+    from ingest.readers.limits import Limits
+
+_MIDNIGHT = dt.time(0, 0)
+_EMPTY_RUN = 1_000
+_COLUMNS = 256
+
+
+def read(path: Path, limits: Limits) -> Content:
+    """Read every visible sheet, values as the file last computed them."""
+    import openpyxl
+
+    outline = Outline(limits)
+    with closing(openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)) as book:
+        if len(book.worksheets) > limits.pages:
+            raise TooLarge("pages", limits.pages, len(book.worksheets))
+        for sheet in book.worksheets:
+            rows = sheet.iter_rows(values_only=True, max_col=_COLUMNS)
+            if sheet.sheet_state == "visible":
+                _sheet(outline, sheet.title, rows)
+            else:
+                outline.conceal(_length(rows))
+        title = book.properties.title
+    return outline.content({"title": title or ""})
+
+
+def _sheet(outline: Outline, title: str, rows: Iterable[Sequence[object]]) -> None:
+    outline.heading(1, title)
+    columns = Columns(outline)
+    empty = 0
+    for values in rows:
+        cells = _trimmed([_text(value) for value in values])
+        empty = 0 if cells else empty + 1
+        if empty > _EMPTY_RUN:  # formatted to the end of the sheet, with nothing in it
+            break
+        columns.add(cells)
+    columns.end()
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return cells
+
+
+def _text(value: object) -> str:
+    """Write a cell's value: a day as 2026-03-24, a truth as Excel shows it, the rest as Python does."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime) and value.time() == _MIDNIGHT:
+        return value.date().isoformat()
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ", "minutes")
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return str(value)
+
+
+def _length(rows: Iterable[Sequence[object]]) -> int:
+    return sum(len(_text(value)) for values in rows for value in values)

@@ -1,0 +1,1 @@
+"""What the company has written down, and how to find it again."""

@@ -1,0 +1,161 @@
+"""A company's words and their other names, across languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from knowledge.errors import GlossaryError
+from knowledge.keywords import stem, words
+from knowledge.language import ENGLISH, GERMAN, LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+BUILT_IN = Path(__file__).with_name("glossary.yaml")
+LONGEST_NAME = 6
+"""Words in the longest name that is looked for in a question."""
+SHORTEST_PART = 4
+"""Letters of the shortest part of a German compound that is looked up."""
+_LINKS = ("", "s", "es", "n", "en", "er", "e")
+"""What German puts between the parts of a compound."""
+_FIELDS = frozenset((*LANGUAGES, "hints"))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One way to say something. A hint points to the thing without being its name."""
+
+    text: str
+    language: str
+    hint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing and all its names."""
+
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A concept that a text names. `hint`: only by a hint, or as a part of a compound."""
+
+    concept: Concept
+    name: Name
+    start: int
+    end: int
+    hint: bool
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Every concept, found by the stems of its names."""
+
+    concepts: tuple[Concept, ...]
+    _by_stems: dict[tuple[str, ...], list[tuple[Concept, Name]]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_stems: dict[tuple[str, ...], list[tuple[Concept, Name]]] = {}
+        for concept in self.concepts:
+            for name in concept.names:
+                by_stems.setdefault(_stems(name.text, name.language), []).append((concept, name))
+        object.__setattr__(self, "_by_stems", by_stems)
+
+    def matches(self, text: str) -> list[Match]:
+        """Return the concepts that a text names, the longest name first where several begin at one word."""
+        found: list[Match] = []
+        listed = words(text)
+        for language in LANGUAGES:
+            stems = [stem(word, language) for word in listed]
+            found.extend(self._names(stems, language))
+        covered = {i for match in found for i in range(match.start, match.end)}
+        for place, word in enumerate(listed):
+            if place not in covered:
+                found.extend(self._parts(word, place))
+        return _longest(found)
+
+    def _names(self, stems: list[str], language: str) -> Iterator[Match]:
+        for start in range(len(stems)):
+            for end in range(min(start + LONGEST_NAME, len(stems)), start, -1):
+                for concept, name in self._by_stems.get(tuple(stems[start:end]), ()):
+                    if name.language == language:
+                        yield Match(concept, name, start, end, name.hint)
+
+    def _parts(self, word: str, place: int) -> Iterator[Match]:
+        """Yield the concepts that a German compound begins or ends with."""
+        for cut in range(len(word) - SHORTEST_PART, SHORTEST_PART - 1, -1):
+            for part in (*_heads(word[:cut]), word[cut:]):
+                for concept, name in self._by_stems.get((stem(part, GERMAN),), ()):
+                    if name.language == GERMAN and not name.hint:
+                        yield Match(concept, name, place, place + 1, hint=True)
+
+
+def _heads(word: str) -> Iterator[str]:
+    """Yield the first part of a compound with and without the letters that link it to the next."""
+    for link in _LINKS:
+        if word.endswith(link) and len(word) - len(link) >= SHORTEST_PART:
+            yield word[: len(word) - len(link)]
+
+
+def _stems(text: str, language: str) -> tuple[str, ...]:
+    return tuple(stem(word, language) for word in words(text))
+
+
+def _longest(found: list[Match]) -> list[Match]:
+    """Return each concept once, without matches that lie inside a longer one."""
+    found.sort(key=lambda match: (match.hint, match.start - match.end))
+    kept: list[Match] = []
+    for match in found:
+        inside = any(
+            k.start <= match.start and match.end <= k.end and k.end - k.start > match.end - match.start for k in kept
+        )
+        if not inside and all(k.concept is not match.concept for k in kept):
+            kept.append(match)
+    return kept
+
+
+def load(*files: Path) -> Glossary:
+    """Read the built-in glossary and a company's own files; all concepts stand side by side. Raises GlossaryError."""
+    return Glossary(tuple(concept for file in (BUILT_IN, *files) for concept in _read(file)))
+
+
+def _read(file: Path) -> Iterator[Concept]:
+    import yaml
+
+    try:
+        # The C loader is ten times as fast; a wheel without it still works.
+        content = yaml.load(file.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    except OSError as error:
+        raise GlossaryError(file=str(file), place="", problem="unreadable") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise GlossaryError(file=str(file), place=f"{mark.line + 1}" if mark else "", problem="no_yaml") from error
+    listed = content.get("concepts") if isinstance(content, dict) else None
+    if not isinstance(listed, list):
+        raise GlossaryError(file=str(file), place="concepts", problem="no_concepts")
+    for number, entry in enumerate(listed, start=1):
+        yield _concept(entry, file, str(number))
+
+
+def _concept(entry: object, file: Path, place: str) -> Concept:
+    if not isinstance(entry, dict) or not entry.keys() <= _FIELDS:
+        raise GlossaryError(file=str(file), place=place, problem="unknown_field")
+    hints = entry.get("hints", {})
+    if not isinstance(hints, dict) or not hints.keys() <= set(LANGUAGES):
+        raise GlossaryError(file=str(file), place=place, problem="unknown_field")
+    names = (*_names(entry, file, place, hint=False), *_names(hints, file, place, hint=True))
+    if len(names) < 2:  # noqa: PLR2004 - one name alone leads nowhere
+        raise GlossaryError(file=str(file), place=place, problem="one_name")
+    return Concept(names)
+
+
+def _names(entry: Mapping[Any, Any], file: Path, place: str, *, hint: bool) -> Iterable[Name]:
+    for language in (ENGLISH, GERMAN):
+        listed = entry.get(language, [])
+        if not isinstance(listed, list) or not all(isinstance(text, str) and words(text) for text in listed):
+            raise GlossaryError(file=str(file), place=place, problem="no_names")
+        for text in listed:
+            yield Name(text, language, hint)

@@ -1,0 +1,196 @@
+"""One generation's words: stems and character 4-grams, scored by BM25 over what an asker may read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import Stemmer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+GRAM = 4
+K1 = 1.2
+B = 0.75
+OTHER_STEM = 0.7
+
+_WORD = re.compile(r"\w+")
+_STEMMERS = {"de": Stemmer.Stemmer("german"), "en": Stemmer.Stemmer("english")}
+
+
+def words(text: str) -> list[str]:
+    """Return the lower-cased words of a text, in order."""
+    return _WORD.findall(unicodedata.normalize("NFC", text).lower())
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str, language: str) -> str:
+    """Return the Snowball stem of a lower-case word; another language than German is stemmed as English."""
+    return str(_STEMMERS.get(language, _STEMMERS["en"]).stemWord(word))
+
+
+@lru_cache(maxsize=200_000)
+def grams(word: str) -> tuple[str, ...]:
+    """Return the character 4-grams of a lower-case word without its accents; a shorter word has none."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c)).replace("ß", "ss")
+    plain = f"_{plain}_"
+    return tuple(plain[i : i + GRAM] for i in range(len(plain) - GRAM + 1))
+
+
+def terms(text: str, language: str) -> list[str]:
+    """Return every term of a text: each word's stem ("=stem") and its 4-grams."""
+    found: list[str] = []
+    for word in words(text):
+        found.append("=" + stem(word, language))
+        found.extend(grams(word))
+    return found
+
+
+def query_terms(text: str, language: str, weight: float = 1.0) -> dict[str, float]:
+    """Return a question's terms with their weight; stems of the other language count for less.
+
+    A question in one language meets documents in the other, and the two stemmers disagree on names and loan words.
+    """
+    weights: dict[str, float] = {}
+    other = "en" if language == "de" else "de"
+    for word in words(text):
+        weights.setdefault("=" + stem(word, other), OTHER_STEM * weight)
+        weights["=" + stem(word, language)] = weight
+        for gram in grams(word):
+            weights[gram] = weight
+    return weights
+
+
+class KeywordIndex:
+    """Postings of one generation, in arrays: which passage holds which term how often.
+
+    `starts` (terms + 1), `passages` and `counts` (postings) and `lengths` (passages) are parallel in the usual compressed-row way.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Mapping[str, int],
+        starts: NDArray[np.int64],
+        passages: NDArray[np.int32],
+        counts: NDArray[np.float32],
+        lengths: NDArray[np.float32],
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.starts = starts
+        self.passages = passages
+        self.counts = counts
+        self.lengths = lengths
+
+    @classmethod
+    def build(cls, texts: Iterable[Sequence[str]]) -> KeywordIndex:
+        """Build the index from each passage's terms."""
+        vocabulary: dict[str, int] = {}
+        term_column: list[NDArray[np.int64]] = []
+        passage_column: list[NDArray[np.int32]] = []
+        lengths: list[int] = []
+        for number, found in enumerate(texts):
+            ids = np.fromiter((vocabulary.setdefault(t, len(vocabulary)) for t in found), np.int64, len(found))
+            term_column.append(ids)
+            passage_column.append(np.full(len(ids), number, np.int32))
+            lengths.append(len(ids))
+        every_term = np.concatenate(term_column) if term_column else np.empty(0, np.int64)
+        every_passage = np.concatenate(passage_column) if passage_column else np.empty(0, np.int32)
+        return cls._from_pairs(vocabulary, every_term, every_passage, np.array(lengths, np.float32))
+
+    @classmethod
+    def _from_pairs(
+        cls,
+        vocabulary: dict[str, int],
+        every_term: NDArray[np.int64],
+        every_passage: NDArray[np.int32],
+        lengths: NDArray[np.float32],
+    ) -> KeywordIndex:
+        pairs, counts = np.unique(every_term * max(len(lengths), 1) + every_passage, return_counts=True)
+        term_of = pairs // max(len(lengths), 1)
+        starts = np.zeros(len(vocabulary) + 1, np.int64)
+        np.cumsum(np.bincount(term_of, minlength=len(vocabulary)), out=starts[1:])
+        passages = (pairs % max(len(lengths), 1)).astype(np.int32)
+        return cls(vocabulary, starts, passages, counts.astype(np.float32), lengths)
+
+    def save(self, folder: Path) -> None:
+        """Write the index to a new folder."""
+        folder.mkdir()
+        (folder / "terms.txt").write_text("\n".join(self.vocabulary), "utf-8")
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", getattr(self, name))
+
+    @classmethod
+    def load(cls, folder: Path) -> KeywordIndex:
+        """Open the index of a folder; the arrays stay on disk until they are touched."""
+        listed = (folder / "terms.txt").read_text("utf-8")
+        vocabulary = {term: i for i, term in enumerate(listed.split("\n"))} if listed else {}
+        return cls(vocabulary, *(np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS))
+
+    def view(self, readable: NDArray[np.bool_]) -> KeywordView:
+        """Return the index as somebody sees it who may read only these passages (a mask over all passages)."""
+        return KeywordView(self, readable)
+
+
+_ARRAYS = ("starts", "passages", "counts", "lengths")
+
+
+class KeywordView:
+    """BM25 in which only readable passages exist: their number, their lengths and each term's spread among them.
+
+    Source of the formula: Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), with the idf that cannot be negative.
+    """
+
+    def __init__(self, index: KeywordIndex, readable: NDArray[np.bool_]) -> None:
+        self._index = index
+        self.readable = readable
+        self.total = int(readable.sum())
+        mean = float(index.lengths[readable].mean()) if self.total else 1.0
+        self._norm = (K1 * (1 - B + B * index.lengths / max(mean, 1.0))).astype(np.float32)
+
+    def idf(self, wanted: Sequence[str]) -> NDArray[np.float64]:
+        """Return how telling each term is among the readable passages; 0 for a term that none of them holds."""
+        known, numbers = self._known(wanted)
+        values = np.zeros(len(wanted))
+        if known.size:
+            found, bounds = self._postings(numbers)
+            values[known] = self._idf(self._spread(found, bounds))
+        return values
+
+    def scores(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
+        """Return every passage's BM25 score for weighted terms; unreadable passages score 0."""
+        known, numbers = self._known(list(weights))
+        if not known.size:
+            return np.zeros(len(self.readable))
+        found, bounds = self._postings(numbers)
+        passages, counts = self._index.passages[found], self._index.counts[found]
+        strength = np.fromiter(weights.values(), float, len(weights))[known] * self._idf(self._spread(found, bounds))
+        gains = counts / (counts + self._norm[passages]) * np.repeat(strength * (K1 + 1), np.diff(bounds))
+        result: NDArray[np.float64] = np.bincount(passages, gains, minlength=len(self.readable)).astype(np.float64)
+        result[~self.readable] = 0
+        return result
+
+    def _known(self, wanted: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the positions of the terms that the index knows, and their numbers."""
+        numbers = np.array([self._index.vocabulary.get(term, -1) for term in wanted], np.int64)
+        known = np.flatnonzero(numbers >= 0)
+        return known, numbers[known]
+
+    def _postings(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the places of all postings of these terms, one term after the other, and where each term's begin and end."""
+        starts, ends = self._index.starts[numbers], self._index.starts[numbers + 1]
+        bounds = np.concatenate(([0], np.cumsum(ends - starts)))
+        return np.repeat(starts - bounds[:-1], ends - starts) + np.arange(bounds[-1]), bounds
+
+    def _spread(self, found: NDArray[np.int64], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many readable passages hold each term; every term of the index has at least one posting."""
+        return np.add.reduceat(self.readable[self._index.passages[found]], bounds[:-1], dtype=np.int64)
+
+    def _idf(self, spread: NDArray[np.int64]) -> NDArray[np.float64]:
+        return np.where(spread > 0, np.log1p((self.total - spread + 0.5) / (spread + 0.5)), 0.0)

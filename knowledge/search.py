@@ -1,0 +1,252 @@
+"""Find the passages that answer a question: words and vectors, fused, over what the asker may read today and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from knowledge.currency import in_force, readable
+from knowledge.embeddings import unit
+from knowledge.generations import search_text
+from knowledge.keywords import query_terms, terms
+from knowledge.query import understand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from numpy.typing import NDArray
+
+    from knowledge.documents import Metadata, Passage
+    from knowledge.embeddings import Embedder
+    from knowledge.generations import Generation, LiveGeneration
+    from knowledge.glossary import Glossary
+    from knowledge.keywords import KeywordView
+    from knowledge.query import Query
+    from knowledge.store import Audience
+
+CANDIDATES = 50
+"""Passages that each leg proposes; more change nothing on the sets measured."""
+MOST_WANTED = 400
+"""Nearest vectors asked of one collection, where passages that are not in force have to be passed over."""
+DETAILED = 8
+"""Passages whose pieces are looked at one by one."""
+PIECE_VECTOR = 0.2
+"""Weight of a piece's cosine beside its share of telling terms."""
+VIEWS = 32
+"""Views kept: a view is a mask and a number for each passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom is searched: a member of these groups, on this day."""
+
+    groups: frozenset[str]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that was found. `score` orders the passages of one question; `pieces` says how well each piece fits (0..1)."""
+
+    passage: Passage
+    metadata: Metadata
+    score: float
+    pieces: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for the question being answered here at all; each about 0..1.
+
+    `coverage`: share of the question's telling words in the best passage; `gram_coverage`: the same for 4-grams; `known`: share of its
+    words that occur at all; `similarity`: cosine of the nearest piece; `strength`: BM25 of the best passage by the question's length.
+    """
+
+    coverage: float = 0.0
+    gram_coverage: float = 0.0
+    known: float = 0.0
+    similarity: float = 0.0
+    strength: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found for one question. `documents` is how many the asker may read and were searched."""
+
+    generation: str
+    created: datetime
+    documents: int
+    found: tuple[Found, ...] = ()
+    signals: Signals = Signals()
+
+
+@dataclass(frozen=True)
+class View:
+    """A generation as one reader sees it: documents that may be shown, passages that may be found."""
+
+    generation: Generation
+    documents: tuple[str, ...]
+    keywords: KeywordView
+    wanted: Mapping[Audience, int]
+
+
+class Searcher:
+    """Both legs over the live generation. Blocking: call it off the event loop."""
+
+    def __init__(self, live: LiveGeneration, embedder: Embedder, glossary: Glossary) -> None:
+        self._live = live
+        self._embedder = embedder
+        self._glossary = glossary
+        self._views: dict[tuple[frozenset[str], date], View] = {}
+
+    def find(
+        self, text: str, language: str, reader: Reader | None, history: Sequence[str] = (), limit: int = 20
+    ) -> Findings:
+        """Return the best passages for a question; nothing without a reader.
+
+        `history` holds the earlier turns, a question and its answer in turn. Raises KnowledgeError.
+        """
+        if reader is None:
+            manifest = self._live.current().manifest
+            return Findings(manifest.name, manifest.created, 0)
+        view = self.view(reader)
+        manifest = view.generation.manifest
+        if not view.wanted:
+            return Findings(manifest.name, manifest.created, 0)
+        query = understand(text, language, self._glossary, history)
+        return _OneSearch(view, query, self._embedder).findings(limit)
+
+    def view(self, reader: Reader) -> View:
+        """Return the live generation as a reader sees it."""
+        generation = self._live.current()
+        key = (reader.groups & generation.groups, reader.today)
+        view = self._views.get(key)
+        if view is None or view.generation is not generation:
+            self._views = {k: v for k, v in list(self._views.items())[-VIEWS:] if v.generation is generation}
+            view = self._views[key] = _view(generation, reader)
+        return view
+
+
+def _view(generation: Generation, reader: Reader) -> View:
+    allowed = in_force(generation.metadata, reader.groups, reader.today)
+    entries = generation.manifest.entries
+    shown = np.array([entry.path in allowed for entry in entries], bool)
+    wanted: dict[Audience, int] = {}
+    for entry in entries:
+        if readable(entry.metadata, reader.groups):
+            # Passages that are not in force lie in the same collection: ask for as many more.
+            extra = 0 if entry.path in allowed else entry.count
+            wanted[entry.metadata.audience] = wanted.get(entry.metadata.audience, CANDIDATES) + extra
+    mask = shown[generation.document_of] if len(entries) else np.zeros(0, bool)
+    wanted = {audience: min(count, MOST_WANTED) for audience, count in wanted.items()} if mask.any() else {}
+    return View(generation, tuple(sorted(allowed)), generation.keywords.view(mask), wanted)
+
+
+class _OneSearch:
+    """One question's way through both legs."""
+
+    def __init__(self, view: View, query: Query, embedder: Embedder) -> None:
+        self._view = view
+        self._generation = view.generation
+        self._query = query
+        self._weights = embedder.weights
+        self._vector = unit(embedder.embed(query.texts).sum(axis=0, keepdims=True))[0]
+        self._terms = query.weighted(view.keywords)
+        self._by_words = view.keywords.scores(self._terms)
+        self._candidates = self._propose()
+
+    def findings(self, limit: int) -> Findings:
+        best_piece, by_passage = self._similarities()
+        by_words = self._by_words[self._candidates]
+        weights = self._weights
+        fused = (
+            weights.words * _scaled(by_words)
+            + weights.best_piece * _scaled(best_piece)
+            + weights.passage * _scaled(by_passage)
+        )
+        order = np.argsort(-fused, kind="stable")[:limit]
+        found = tuple(self._found(int(self._candidates[i]), float(fused[i]), place) for place, i in enumerate(order))
+        manifest = self._generation.manifest
+        return Findings(
+            manifest.name,
+            manifest.created,
+            len(self._view.documents),
+            found,
+            self._signals(found, float(best_piece.max()), float(by_words.max())),
+        )
+
+    def _propose(self) -> NDArray[np.int64]:
+        """Return the passages that either leg proposes, in reading order."""
+        readable_numbers = np.flatnonzero(self._view.keywords.readable)
+        scores = self._by_words[readable_numbers]
+        top = readable_numbers[np.argsort(-scores, kind="stable")[:CANDIDATES]]
+        near = self._generation.store.nearest(self._vector, self._view.wanted)
+        near = near[self._view.keywords.readable[near]]
+        cosines = self._generation.vectors[near].astype(np.float32) @ self._vector
+        return np.union1d(top, near[np.argsort(-cosines, kind="stable")[:CANDIDATES]])
+
+    def _similarities(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return, for each candidate, the cosine of its best piece and of the whole."""
+        starts = self._generation.piece_starts
+        spans = [np.arange(starts[n], starts[n + 1]) for n in self._candidates]
+        pieces = self._generation.piece_vectors[np.concatenate(spans)].astype(np.float32) @ self._vector
+        bounds = np.cumsum([0, *map(len, spans[:-1])])
+        passages = self._generation.vectors[self._candidates].astype(np.float32) @ self._vector
+        return np.maximum.reduceat(pieces, bounds), passages
+
+    def _found(self, number: int, score: float, place: int) -> Found:
+        passage = self._generation.passage(number)
+        metadata = self._generation.metadata[passage.document]
+        pieces = self._fits(number, passage, metadata.language) if place < DETAILED else ()
+        return Found(passage, metadata, score, pieces)
+
+    def _fits(self, number: int, passage: Passage, language: str) -> tuple[float, ...]:
+        """Say how well each piece fits: the share of the question's telling terms that it holds, and its vector."""
+        start, end = self._generation.piece_starts[number : number + 2]
+        cosines = self._generation.piece_vectors[start:end].astype(np.float32) @ self._vector
+        total = sum(self._telling.values()) or 1.0
+        shares = [
+            sum(self._telling.get(term, 0.0) for term in set(terms(piece, language))) / total
+            for piece in passage.pieces
+        ]
+        return tuple(share + PIECE_VECTOR * float(cosine) for share, cosine in zip(shares, cosines, strict=True))
+
+    @cached_property
+    def _telling(self) -> dict[str, float]:
+        """Return each term of the query with its weight times how telling it is here."""
+        names = list(self._terms)
+        idf = self._view.keywords.idf(names)
+        return {name: self._terms[name] * float(value) for name, value in zip(names, idf, strict=True) if value > 0}
+
+    def _signals(self, found: tuple[Found, ...], similarity: float, strength: float) -> Signals:
+        """Return what speaks for an answer at all, measured on the question's own words only."""
+        own = query_terms(self._query.text, self._query.language)
+        stems = [term for term, weight in own.items() if term.startswith("=") and weight == 1.0]
+        four = [term for term in own if not term.startswith("=")]
+        first = found[0]
+        held = set(terms(search_text(first.passage, first.metadata.title), first.metadata.language))
+        unseen = float(np.log1p(self._view.keywords.total))
+        return Signals(
+            coverage=self._share(stems, held, unseen),
+            gram_coverage=self._share(four, held, unseen),
+            known=self._share(four, None, unseen),
+            similarity=similarity,
+            strength=strength / (1.0 + sum(self._telling.values())),
+        )
+
+    def _share(self, wanted: list[str], held: set[str] | None, unseen: float) -> float:
+        """Return which share of terms is held (by None: known at all), each counted by how telling it is."""
+        idf = self._view.keywords.idf(wanted)
+        worth = np.where(idf > 0, idf, unseen)
+        present = idf > 0 if held is None else np.array([term in held for term in wanted], bool)
+        return float(worth[present].sum() / worth.sum()) if len(wanted) else 0.0
+
+
+def _scaled(scores: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Scale scores to 0..1 among the candidates; all alike are all 0."""
+    span = float(scores.max() - scores.min())
+    return (scores - scores.min()) / span if span else np.zeros(len(scores))
