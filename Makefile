@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo chat test check format imports types dependencies fast eval lock clean
+.PHONY: help demo chat test check format imports types dependencies fast eval bench lock clean
 
 # The first Python that every library has a ready-made build for (3.11 to 3.13), else 3.14, where wordllama needs a C compiler.
 PYTHONS := python3 python3.13 python3.12 python3.11 python
@@ -66,9 +66,21 @@ dependencies:
 fast:
 	@$(BIN)/python -m pytest --quiet -m "not slow"
 
-eval: $(DEVELOPER)  ## ask the project's own questions, and those that SHARED names, and grade the answers
+DEV := $(SHARED)/eval
+eval: $(DEVELOPER)  ## ask the project's own questions, and those that SHARED names, and hold the answers against the goals
 	@mkdir -p build
 	@$(BIN)/lotse eval tests/golden/questions.jsonl --documents knowledge/starter --out build/golden.jsonl
+	@$(BIN)/python -m bench.grade build/golden.jsonl tests/golden/questions.jsonl --goals golden
+	@if [ -d "$(DEV)/dev" ]; then \
+		$(BIN)/lotse eval $(DEV)/dev/questions.jsonl --documents $(DEV)/dev/docs/handbook --where collection=handbook \
+			--out build/dev.jsonl && \
+		$(BIN)/python -m bench.grade build/dev.jsonl $(DEV)/dev/questions.jsonl --goals dev --where collection=handbook && \
+		$(BIN)/python $(DEV)/score.py build/dev.jsonl --questions $(DEV)/dev/questions.jsonl \
+			--manifest $(DEV)/dev/manifest.json --docs $(DEV)/dev/docs --collection handbook; \
+	else echo "SHARED names no questions ($(DEV)): only the project's own were asked."; fi
+
+bench: $(DEVELOPER)  ## measure speed and cost against the goals (ONLY=part for one part)
+	@$(BIN)/python -m bench $(ONLY)
 
 lock: $(INSTALLER)  ## resolve the libraries anew (one of them: make lock PACKAGE=name)
 	@$(call compile,requirements-build.lock,--group build)

@@ -177,7 +177,7 @@ def _demo(options: argparse.Namespace, settings: Settings, console: Console) -> 
 DEMO = (
     "May I paste customer data into ChatGPT?",
     "Darf ich Midjourney-Bilder in einer Anzeige nutzen?",
-    "How many days of paid leave do I get?",
+    "What is on the canteen menu today?",
 )
 COMMANDS: dict[str, Command] = {
     "ask": _ask,

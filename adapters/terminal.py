@@ -67,7 +67,9 @@ def _parts(answer: Answer) -> Iterator[RenderableType]:
         yield Text(wording.opening(answer), style="bold")
         for citation in answer.citations:
             yield Text()
-            yield Padding(Text.assemble((f"“{citation.quote}”", "italic"), f" [{citation.number}]"), (0, 2))
+            yield Padding(
+                Text.assemble((wording.mark(citation.quote, language), "italic"), f" [{citation.number}]"), (0, 2)
+            )
         yield Text()
         for citation in answer.citations:
             line = wording.source(citation, language)

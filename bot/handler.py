@@ -97,7 +97,7 @@ class _Turn:
         elif quotes and confidence >= answerer.ANSWERABLE:
             answer = self._quoted(quotes)
         else:
-            answer = self._not_found(findings)
+            answer = self._not_found(findings, confidence)
         found = tuple(
             Retrieved(f.passage.document, answerer.place(f), f.passage.text, round(f.score, 4))
             for f in findings.found[:SHOWN]
@@ -111,7 +111,10 @@ class _Turn:
         text = wording.quoted(citations, self._language)
         answer = self._empty(Outcome.QUOTED, text)
         return replace(
-            answer, sentences=sentences, citations=citations, contact=self._contact(quotes[0].found.metadata.contact)
+            answer,
+            sentences=sentences,
+            citations=citations,
+            contact=quotes[0].found.metadata.contact or self._defaults.contact,
         )
 
     def _incident(self, quotes: tuple[answerer.Quote, ...]) -> Answer:
@@ -128,14 +131,15 @@ class _Turn:
         text = wording.incident(citations, contact, self._language)
         return replace(self._empty(Outcome.QUOTED, text), sentences=sentences, citations=citations, contact=contact)
 
-    def _not_found(self, findings: Findings) -> Answer:
+    def _not_found(self, findings: Findings, confidence: float) -> Answer:
         near = answerer.nearest(findings)
-        contact = self._contact(findings.found[0].metadata.contact if findings.found else "")
+        nearest = findings.found[0].metadata.contact if findings.found and confidence >= answerer.RELATED else ""
+        contact = nearest or self._contact(findings.contact)
         text = wording.not_found(near, contact, self._language)
         return replace(self._empty(Outcome.NOT_FOUND, text), nearest=near, contact=contact)
 
-    def _contact(self, of_document: str) -> str:
-        return of_document or self._defaults.contact
+    def _contact(self, of_handbook: str) -> str:
+        return self._defaults.contact or of_handbook
 
     def _empty(self, outcome: Outcome, text: str) -> Answer:
         return Answer(secrets.token_hex(6), self._question.text, self._language, outcome, text)

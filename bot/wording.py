@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.phrases import say
-from knowledge.language import GERMAN
+from knowledge.language import ENGLISH, GERMAN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.intent import Intent
     from bot.messages import Answer, Citation, Near
 
+OPENING = {GERMAN: "„", ENGLISH: "“"}
 TITLE = 80
 """Characters of a title or a section that are shown in plain text."""
 
@@ -25,20 +26,30 @@ def declined(intent: Intent, language: str) -> str:
 
 def opening(answer: Answer) -> str:
     """Return the words in front of an answer's quotes."""
-    return answer.text.partition("\n\n“")[0]
+    opened = OPENING[GERMAN if answer.language == GERMAN else ENGLISH]
+    return answer.text.partition(f"\n\n{opened}")[0]
+
+
+def mark(quote: str, language: str) -> str:
+    """Set a quote between the quotation marks of the language around it."""
+    return f"„{quote}“" if language == GERMAN else f"“{quote}”"
 
 
 def quoted(citations: Sequence[Citation], language: str) -> str:
     """Return an answer that quotes."""
     return "\n\n".join(
-        (say("quoted", language), *_quotes(citations), _sources(citations, language), say("by_ai", language))
+        (say("quoted", language), *_quotes(citations, language), _sources(citations, language), say("by_ai", language))
     )
 
 
 def incident(citations: Sequence[Citation], contact: str, language: str) -> str:
     """Return what to do after an accident: whom to tell, then the quotes."""
     first = say("incident_first", language, contact=contact) if contact else say("incident_nobody", language)
-    rest = (say("incident_steps", language), *_quotes(citations), _sources(citations, language)) if citations else ()
+    rest = (
+        (say("incident_steps", language), *_quotes(citations, language), _sources(citations, language))
+        if citations
+        else ()
+    )
     return "\n\n".join((first, *rest, say("by_ai", language)))
 
 
@@ -83,8 +94,8 @@ def source(citation: Citation, language: str) -> str:
     return f"[{citation.number}] " + ", ".join(parts)
 
 
-def _quotes(citations: Sequence[Citation]) -> tuple[str, ...]:
-    return tuple(f"“{citation.quote}” [{citation.number}]" for citation in citations)
+def _quotes(citations: Sequence[Citation], language: str) -> tuple[str, ...]:
+    return tuple(f"{mark(citation.quote, language)} [{citation.number}]" for citation in citations)
 
 
 def _sources(citations: Sequence[Citation], language: str) -> str:

@@ -88,7 +88,11 @@ class _Read:
 
 def ingest(order: Order, embedder: Embedder, progress: Progress | None = None) -> Report:
     """Bring the live generation up to what the folder holds. Blocking. Raises FolderMissing, EmbeddingFailed."""
-    return _Ingest(order, embedder, progress or Silent()).run()
+    started = _Ingest(order, embedder, progress or Silent())
+    try:
+        return started.run()
+    finally:
+        started.close()
 
 
 class _Ingest:
@@ -110,9 +114,14 @@ class _Ingest:
         same = {path for path, source in sources.items() if self._is_same(source)}
         documents = list(self._documents(sources, same))
         report = self._report([document.entry for document in documents], same)
-        if self._order.dry_run or not self._differs(report):
+        if self._order.dry_run or not documents or not self._differs(report):
             return report
         return self._publish(documents, report)
+
+    def close(self) -> None:
+        """Let go of the live generation."""
+        if self._live:
+            self._live.close()
 
     def _sources(self) -> dict[str, Source]:
         files = list(walk(self._folder))
@@ -278,8 +287,10 @@ def _numbered(entries: Sequence[Entry]) -> Iterator[Entry]:
 
 
 def _open_live(data: Path) -> Generation | None:
-    """Return what is live, or None where there is nothing that can be built on."""
+    """Return what is live, or None where there is nothing that can be built on: then everything is read anew."""
     try:
-        return Generation(data / "generations" / generations.live(data))
+        generation = Generation(data / "generations" / generations.live(data))
+        generation.check()
     except (NoGeneration, DamagedGeneration):
         return None
+    return generation

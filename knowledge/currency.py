@@ -58,11 +58,22 @@ def _successors(seen: Mapping[str, Metadata]) -> dict[str, set[str]]:
 
 
 def _may_replace(newer: str, older: str, seen: Mapping[str, Metadata], found: Mapping[str, set[str]]) -> bool:
-    """Say whether a claimed order makes sense: where two documents claim each other, only dates decide."""
+    """Say whether a claimed order makes sense: where documents replace each other in a circle, only dates decide."""
     later, earlier = seen[newer].effective, seen[older].effective
     if later and earlier and later != earlier:
         return later > earlier
-    return older not in found.get(newer, ())
+    return older not in _all_after(newer, found)
+
+
+def _all_after(path: str, found: Mapping[str, set[str]]) -> set[str]:
+    """Return the documents that replace one, those that replace them, and so on."""
+    after: set[str] = set()
+    waiting = [path]
+    while waiting:
+        newer = found.get(waiting.pop(), set()) - after
+        after |= newer
+        waiting.extend(newer)
+    return after
 
 
 def _names(seen: Mapping[str, Metadata]) -> dict[str, list[str]]:

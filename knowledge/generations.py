@@ -19,7 +19,7 @@ import numpy as np
 
 from knowledge.documents import Kind, Metadata, Passage, Status
 from knowledge.errors import DamagedGeneration, EmbedderMismatch, NoGeneration
-from knowledge.keywords import KeywordIndex
+from knowledge.keywords import KeywordIndex, terms
 from knowledge.store import VectorStore
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SCHEMA = 1
+CACHED = 5_000
+"""Passages whose text and terms are kept in memory once they were looked at: about 10 kB each."""
 KEPT = 3
 """Earlier generations that stay on disk."""
 
@@ -70,7 +72,9 @@ class Generation:
         self.manifest = read_manifest(folder)
         if embedder is not None and embedder != self.manifest.embedder:
             raise EmbedderMismatch(made_with=self.manifest.embedder, in_use=embedder)
-        self.passage = lru_cache(maxsize=20_000)(self._passage)
+        self.passage = lru_cache(maxsize=CACHED)(self._passage)
+        self.held = lru_cache(maxsize=CACHED)(self._held)
+        self.pieces_held = lru_cache(maxsize=CACHED)(self._pieces_held)
 
     @property
     def name(self) -> str:
@@ -112,14 +116,14 @@ class Generation:
     @cached_property
     def piece_starts(self) -> NDArray[np.int64]:
         """Return where each passage's pieces begin, and where the last one's end."""
-        return np.asarray(self._array("piece_starts"))
+        return self._array("piece_starts")
 
     @cached_property
     def keywords(self) -> KeywordIndex:
         """Return the keyword index."""
         try:
             return KeywordIndex.load(self._folder / "keywords")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError) as error:
             raise DamagedGeneration(self.name, "keywords") from error
 
     @cached_property
@@ -131,23 +135,29 @@ class Generation:
 
     @cached_property
     def _texts(self) -> mmap.mmap | bytes:
-        with (self._folder / "passages.jsonl").open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self.manifest.passages else b""
+        try:
+            with (self._folder / "passages.jsonl").open("rb") as file:
+                return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self.manifest.passages else b""
+        except (OSError, ValueError) as error:
+            raise DamagedGeneration(self.name, "passages") from error
 
     @cached_property
     def _text_starts(self) -> NDArray[np.int64]:
-        return np.asarray(self._array("text_starts"))
+        return self._array("text_starts")
 
     def _array(self, name: str) -> NDArray[Any]:
         try:
-            array: NDArray[Any] = np.load(self._folder / f"{name}.npy", mmap_mode="r")
-        except (OSError, ValueError) as error:
+            array: NDArray[Any] = np.asarray(np.load(self._folder / f"{name}.npy", mmap_mode="r"))
+        except (OSError, ValueError, EOFError) as error:
             raise DamagedGeneration(self.name, name) from error
         return array
 
     def _passage(self, number: int) -> Passage:
         start, end = self._text_starts[number : number + 2]
-        fields = json.loads(self._texts[start:end])
+        try:
+            fields = json.loads(self._texts[start:end])
+        except ValueError as error:
+            raise DamagedGeneration(self.name, "passages") from error
         document = self.manifest.entries[self.document_of[number]].path
         return Passage(
             document,
@@ -159,19 +169,32 @@ class Generation:
             fields["page"],
         )
 
+    def _held(self, number: int, metadata: Metadata) -> frozenset[str]:
+        """Return the terms that a passage is found by."""
+        return frozenset(terms(search_text(self.passage(number), metadata.title), metadata.language))
+
+    def _pieces_held(self, number: int, metadata: Metadata) -> tuple[frozenset[str], ...]:
+        """Return the terms of each piece of a passage."""
+        return tuple(frozenset(terms(piece, metadata.language)) for piece in self.passage(number).pieces)
+
     def check(self) -> None:
         """Open every part and compare their sizes. Raises DamagedGeneration."""
         total = self.manifest.passages
-        parts = {
-            "vectors": len(self.vectors),
-            "piece_starts": len(self.piece_starts) - 1,
-            "text_starts": len(self._text_starts) - 1,
-            "keywords": len(self.keywords.lengths),
-            "chroma": sum(self.store.counts({entry.metadata.audience for entry in self.manifest.entries}).values()),
-            "manifest": sum(entry.count for entry in self.manifest.entries),
-        }
-        for part, size in parts.items():
-            if size != total:
+        audiences = {entry.metadata.audience for entry in self.manifest.entries}
+        parts = (
+            ("manifest", sum(entry.count for entry in self.manifest.entries), total),
+            ("keys", len(self.keys), total),
+            ("vectors", len(self.vectors), total),
+            ("piece_starts", len(self.piece_starts) - 1, total),
+            ("piece_vectors", len(self.piece_vectors), self.piece_starts[-1]),
+            ("text_starts", len(self._text_starts) - 1, total),
+            ("passages", len(self._texts), self._text_starts[-1]),
+            ("keywords", len(self.keywords.lengths), total),
+            ("keywords", len(self.keywords.vocabulary), len(self.keywords.starts) - 1),
+            ("chroma", sum(self.store.counts(audiences).values()), total),
+        )
+        for part, found, expected in parts:
+            if found != expected:
                 raise DamagedGeneration(self.name, part)
 
     def close(self) -> None:

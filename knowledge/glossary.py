@@ -130,7 +130,7 @@ def _read(file: Path) -> Iterator[Concept]:
         content = yaml.load(file.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     except OSError as error:
         raise GlossaryError(file=str(file), place="", problem="unreadable") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         raise GlossaryError(file=str(file), place=f"{mark.line + 1}" if mark else "", problem="no_yaml") from error
     listed = content.get("concepts") if isinstance(content, dict) else None

@@ -131,7 +131,7 @@ class KeywordIndex:
         """Open the index of a folder; the arrays stay on disk until they are touched."""
         listed = (folder / "terms.txt").read_text("utf-8")
         vocabulary = {term: i for i, term in enumerate(listed.split("\n"))} if listed else {}
-        return cls(vocabulary, *(np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS))
+        return cls(vocabulary, *(np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _ARRAYS))
 
     def view(self, readable: NDArray[np.bool_]) -> KeywordView:
         """Return the index as somebody sees it who may read only these passages (a mask over all passages)."""
@@ -153,6 +153,11 @@ class KeywordView:
         self.total = int(readable.sum())
         mean = float(index.lengths[readable].mean()) if self.total else 1.0
         self._norm = (K1 * (1 - B + B * index.lengths / max(mean, 1.0))).astype(np.float32)
+
+    @property
+    def rarest(self) -> float:
+        """Return the idf of a term that one more passage would be the first to hold."""
+        return float(np.log1p(self.total + 0.5))
 
     def idf(self, wanted: Sequence[str]) -> NDArray[np.float64]:
         """Return how telling each term is among the readable passages; 0 for a term that none of them holds."""

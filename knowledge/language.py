@@ -31,6 +31,8 @@ _ENGLISH_WORDS = frozenset(
     used using very want was we well were what when where which while who whom whose why will with within without won work would
     yes you your""".split()
 )
+FUNCTION_WORDS = {GERMAN: _GERMAN_WORDS, ENGLISH: _ENGLISH_WORDS}
+"""For each language the words that hold a sentence together and say nothing of what it is about."""
 _BOTH = _GERMAN_WORDS & _ENGLISH_WORDS
 _GERMAN_SHAPE = re.compile(
     r"[äöüß]|sch|ung(?:en)?$|keit$|heit$|lich|tzt|isch|ieren?$|iert$|eit(?:en)?$|^ge[a-z]+t$|[aeiou]cht|pf|kt[er]?$|zw|ei[nst]"

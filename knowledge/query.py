@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from knowledge.keywords import query_terms, stem, words
+from knowledge.keywords import grams, query_terms, stem, words
+from knowledge.language import FUNCTION_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
-    from knowledge.glossary import Glossary, Match
+    from knowledge.glossary import Concept, Glossary
     from knowledge.keywords import KeywordView
 
 TRANSLATION = 1.0
@@ -28,6 +30,8 @@ EARLIER = 0.5
 """Weight of the question that went before."""
 REPLY = 0.25
 """Weight of the answer that went before."""
+ALIKE = 0.6
+"""Share of 4-grams from which on two words count as forms of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,30 @@ class Widening:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A word that tells what the question is about: its term, its 4-grams, and the stems of each other name of what it names."""
+
+    stem: str
+    grams: tuple[str, ...]
+    names: tuple[tuple[str, ...], ...]
+
+    @property
+    def terms(self) -> Iterator[str]:
+        """Yield every term that can tell whether a text speaks of it."""
+        yield self.stem
+        yield from self.grams
+        for name in self.names:
+            yield from name
+
+    def held(self, terms: Container[str]) -> float:
+        """Return how surely (0..1) a text with these terms speaks of it: itself, another name, or much the same letters."""
+        if self.stem in terms or any(all(stem in terms for stem in name) for name in self.names):
+            return 1.0
+        share = sum(gram in terms for gram in self.grams) / len(self.grams) if self.grams else 0.0
+        return share if share >= ALIKE else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question as the retriever takes it. `terms` maps a keyword term to its weight; `texts` are embedded and averaged."""
 
@@ -47,6 +75,7 @@ class Query:
     terms: Mapping[str, float]
     widenings: tuple[Widening, ...]
     texts: tuple[str, ...]
+    asked: tuple[Asked, ...]
 
     def weighted(self, view: KeywordView) -> dict[str, float]:
         """Return every term with its weight for what a reader may read.
@@ -55,15 +84,15 @@ class Query:
         is rare, and would otherwise pull those pages up.
         """
         weights = dict(self.terms)
+        listed = [name for widening in self.widenings for name in (*widening.terms, *widening.stems)]
+        rarities = iter(view.idf(listed).tolist())
         for widening in self.widenings:
-            names = list(widening.terms)
-            rarity = view.idf([*names, *widening.stems])
-            known = rarity[len(names) :][rarity[len(names) :] > 0]
-            cap = float(known.min()) if known.size else np.inf
-            for name, own in zip(names, rarity[: len(names)], strict=True):
-                if own > 0:
-                    weight = widening.terms[name] * min(1.0, cap / own)
-                    weights[name] = max(weights.get(name, 0.0), weight)
+            own = list(zip(widening.terms.items(), islice(rarities, len(widening.terms)), strict=True))
+            known = [rarity for rarity in islice(rarities, len(widening.stems)) if rarity > 0]
+            cap = min(known, default=math.inf)
+            for (name, strength), rarity in own:
+                if rarity > 0:
+                    weights[name] = max(weights.get(name, 0.0), strength * min(1.0, cap / rarity))
         return weights
 
 
@@ -76,18 +105,39 @@ def understand(text: str, language: str, glossary: Glossary, history: Sequence[s
             terms[term] = max(terms.get(term, 0.0), own)
         if weight == EARLIER:
             widenings.extend(_widen(turn, language, glossary, EARLIER))
-    return Query(text, language, terms, tuple(widenings), (text, *history[-2:-1]))
+    said = (text, *history[-2:-1])
+    asked = tuple(asked for part in said for asked in _asked(part, language, glossary))
+    return Query(text, language, terms, tuple(widenings), said, asked)
+
+
+def _asked(text: str, language: str, glossary: Glossary) -> Iterator[Asked]:
+    """Yield the words that tell what a question is about."""
+    matches = glossary.matches(text)
+    for place, word in enumerate(words(text)):
+        if word in FUNCTION_WORDS.get(language, ()):
+            continue
+        concepts = (match.concept for match in matches if match.start <= place < match.end)
+        names = tuple(name for concept in concepts for name in _named(concept))
+        yield Asked("=" + stem(word, language), grams(word), names)
+
+
+@lru_cache(maxsize=8192)
+def _named(concept: Concept) -> tuple[tuple[str, ...], ...]:
+    """Return the stems of each name of a concept."""
+    names = (name for name in concept.names if not name.hint)
+    return tuple(tuple("=" + stem(part, name.language) for part in words(name.text)) for name in names)
 
 
 def _widen(text: str, language: str, glossary: Glossary, factor: float = 1.0) -> Iterator[Widening]:
     """Yield the other names of what a text names."""
     for match in glossary.matches(text):
         strength = factor * (HINTED if match.hint else 1.0)
-        yield _widening(match, language, strength)
+        yield _widening(match.concept, language, strength)
 
 
-def _widening(match: Match, language: str, strength: float) -> Widening:
-    names = [name for name in match.concept.names if not name.hint]
+@lru_cache(maxsize=8192)
+def _widening(concept: Concept, language: str, strength: float) -> Widening:
+    names = [name for name in concept.names if not name.hint]
     crowd = Counter(name.language for name in names)
     terms: dict[str, float] = {}
     for name in names:

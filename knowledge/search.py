@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,12 +11,11 @@ import numpy as np
 
 from knowledge.currency import in_force, readable
 from knowledge.embeddings import unit
-from knowledge.generations import search_text
-from knowledge.keywords import query_terms, terms
 from knowledge.query import understand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import date, datetime
 
     from numpy.typing import NDArray
@@ -36,6 +36,8 @@ DETAILED = 8
 """Passages whose pieces are looked at one by one."""
 PIECE_VECTOR = 0.2
 """Weight of a piece's cosine beside its share of telling terms."""
+CONSULTED = 5
+"""Passages in which the words of a question are looked for, to tell whether it is answered at all."""
 VIEWS = 32
 """Views kept: a view is a mask and a number for each passage."""
 
@@ -50,8 +52,12 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage that was found. `score` orders the passages of one question; `pieces` says how well each piece fits (0..1)."""
+    """A passage that was found, with its number in the generation.
 
+    `score` orders the passages of one question; `pieces` says how well each piece fits (about 0..1), for the first DETAILED of them.
+    """
+
+    number: int
     passage: Passage
     metadata: Metadata
     score: float
@@ -62,12 +68,11 @@ class Found:
 class Signals:
     """What speaks for the question being answered here at all; each about 0..1.
 
-    `coverage`: share of the question's telling words in the best passage; `gram_coverage`: the same for 4-grams; `known`: share of its
-    words that occur at all; `similarity`: cosine of the nearest piece; `strength`: BM25 of the best passage by the question's length.
+    `coverage`: share of what is asked about in the best passage; `known`: the same in all that may be read; `similarity`: cosine of
+    the nearest piece; `strength`: BM25 of the best passage by the question's length.
     """
 
     coverage: float = 0.0
-    gram_coverage: float = 0.0
     known: float = 0.0
     similarity: float = 0.0
     strength: float = 0.0
@@ -75,11 +80,12 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found for one question. `documents` is how many the asker may read and were searched."""
+    """What was found for one question. `documents` counts those that were searched; `contact` is the one that most of them name."""
 
     generation: str
     created: datetime
     documents: int
+    contact: str = ""
     found: tuple[Found, ...] = ()
     signals: Signals = Signals()
 
@@ -90,6 +96,7 @@ class View:
 
     generation: Generation
     documents: tuple[str, ...]
+    contact: str
     keywords: KeywordView
     wanted: Mapping[Audience, int]
 
@@ -143,7 +150,10 @@ def _view(generation: Generation, reader: Reader) -> View:
             wanted[entry.metadata.audience] = wanted.get(entry.metadata.audience, CANDIDATES) + extra
     mask = shown[generation.document_of] if len(entries) else np.zeros(0, bool)
     wanted = {audience: min(count, MOST_WANTED) for audience, count in wanted.items()} if mask.any() else {}
-    return View(generation, tuple(sorted(allowed)), generation.keywords.view(mask), wanted)
+    paths = tuple(sorted(allowed))
+    contacts = Counter(contact for path in paths if (contact := generation.metadata[path].contact))
+    contact = contacts.most_common(1)[0][0] if contacts else ""
+    return View(generation, paths, contact, generation.keywords.view(mask), wanted)
 
 
 class _OneSearch:
@@ -175,6 +185,7 @@ class _OneSearch:
             manifest.name,
             manifest.created,
             len(self._view.documents),
+            self._view.contact,
             found,
             self._signals(found, float(best_piece.max()), float(by_words.max())),
         )
@@ -182,12 +193,11 @@ class _OneSearch:
     def _propose(self) -> NDArray[np.int64]:
         """Return the passages that either leg proposes, in reading order."""
         readable_numbers = np.flatnonzero(self._view.keywords.readable)
-        scores = self._by_words[readable_numbers]
-        top = readable_numbers[np.argsort(-scores, kind="stable")[:CANDIDATES]]
+        top = readable_numbers[_best(self._by_words[readable_numbers])]
         near = self._generation.store.nearest(self._vector, self._view.wanted)
         near = near[self._view.keywords.readable[near]]
         cosines = self._generation.vectors[near].astype(np.float32) @ self._vector
-        return np.union1d(top, near[np.argsort(-cosines, kind="stable")[:CANDIDATES]])
+        return np.union1d(top, near[_best(cosines)])
 
     def _similarities(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return, for each candidate, the cosine of its best piece and of the whole."""
@@ -201,18 +211,17 @@ class _OneSearch:
     def _found(self, number: int, score: float, place: int) -> Found:
         passage = self._generation.passage(number)
         metadata = self._generation.metadata[passage.document]
-        pieces = self._fits(number, passage, metadata.language) if place < DETAILED else ()
-        return Found(passage, metadata, score, pieces)
+        pieces = self._fits(number, metadata) if place < DETAILED else ()
+        return Found(number, passage, metadata, score, pieces)
 
-    def _fits(self, number: int, passage: Passage, language: str) -> tuple[float, ...]:
+    def _fits(self, number: int, metadata: Metadata) -> tuple[float, ...]:
         """Say how well each piece fits: the share of the question's telling terms that it holds, and its vector."""
         start, end = self._generation.piece_starts[number : number + 2]
         cosines = self._generation.piece_vectors[start:end].astype(np.float32) @ self._vector
         total = sum(self._telling.values()) or 1.0
-        shares = [
-            sum(self._telling.get(term, 0.0) for term in set(terms(piece, language))) / total
-            for piece in passage.pieces
-        ]
+        held = self._generation.pieces_held(number, metadata)
+        telling = self._telling
+        shares = [sum(map(telling.__getitem__, telling.keys() & piece)) / total for piece in held]
         return tuple(share + PIECE_VECTOR * float(cosine) for share, cosine in zip(shares, cosines, strict=True))
 
     @cached_property
@@ -224,26 +233,40 @@ class _OneSearch:
 
     def _signals(self, found: tuple[Found, ...], similarity: float, strength: float) -> Signals:
         """Return what speaks for an answer at all, measured on the question's own words only."""
-        own = query_terms(self._query.text, self._query.language)
-        stems = [term for term, weight in own.items() if term.startswith("=") and weight == 1.0]
-        four = [term for term in own if not term.startswith("=")]
-        first = found[0]
-        held = set(terms(search_text(first.passage, first.metadata.title), first.metadata.language))
-        unseen = float(np.log1p(self._view.keywords.total))
+        held = [self._generation.held(each.number, each.metadata) for each in found[:CONSULTED]]
+        wanted = [term for asked in self._query.asked for term in asked.terms]
+        known = {term for term, rarity in zip(wanted, self._view.keywords.idf(wanted), strict=True) if rarity > 0}
         return Signals(
-            coverage=self._share(stems, held, unseen),
-            gram_coverage=self._share(four, held, unseen),
-            known=self._share(four, None, unseen),
+            coverage=max(map(self._share, held)),
+            known=self._share(known),
             similarity=similarity,
             strength=strength / (1.0 + sum(self._telling.values())),
         )
 
-    def _share(self, wanted: list[str], held: set[str] | None, unseen: float) -> float:
-        """Return which share of terms is held (by None: known at all), each counted by how telling it is."""
-        idf = self._view.keywords.idf(wanted)
-        worth = np.where(idf > 0, idf, unseen)
-        present = idf > 0 if held is None else np.array([term in held for term in wanted], bool)
-        return float(worth[present].sum() / worth.sum()) if len(wanted) else 0.0
+    def _share(self, held: AbstractSet[str]) -> float:
+        """Return which share of what is asked about a text holds, each word counted by how telling it is here."""
+        worth = self._worth
+        total = sum(worth)
+        return (
+            sum(w * asked.held(held) for w, asked in zip(worth, self._query.asked, strict=True)) / total
+            if total
+            else 0.0
+        )
+
+    @cached_property
+    def _worth(self) -> list[float]:
+        """Return how telling each word is that is asked about; one that nobody here uses is the most telling."""
+        rarity = self._view.keywords.idf([asked.stem for asked in self._query.asked])
+        return [float(value) or self._view.keywords.rarest for value in rarity]
+
+
+def _best(scores: NDArray[np.floating]) -> NDArray[np.int64]:
+    """Return the places of the CANDIDATES highest scores; among equals, the first ones."""
+    if len(scores) <= CANDIDATES:
+        return np.arange(len(scores))
+    least = np.partition(scores, -CANDIDATES)[-CANDIDATES]
+    above = np.flatnonzero(scores > least)
+    return np.concatenate((above, np.flatnonzero(scores == least)[: CANDIDATES - len(above)]))
 
 
 def _scaled(scores: NDArray[np.floating]) -> NDArray[np.float64]:
