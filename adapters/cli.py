@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
             "doctor", help="check the installation", description="Check the installation and say what to mend."
         )
     )
+    _check_text(commands.add_parser("check-text", help="check a text before it is pasted", description=CHECK_TEXT))
     _eval(
         commands.add_parser(
             "eval", help="ask a file of questions", description="Ask a file of questions about a folder of documents."
@@ -60,6 +61,12 @@ def parser() -> argparse.ArgumentParser:
 INGEST = (
     "Take in a folder of documents and publish it. What is live answers until the new state is complete. "
     "Exit code 1: done, but some files were rejected."
+)
+
+
+CHECK_TEXT = (
+    "Find personal data and secrets in a text and show it with placeholders. Nothing is kept or sent. "
+    "Exit code 0: nothing was found; 1: something was."
 )
 
 
@@ -103,6 +110,12 @@ def _ingest(command: argparse.ArgumentParser) -> None:
         "--starter", action="store_true", help="take in the handbook of a made-up company that comes with Lotse"
     )
     command.add_argument("--dry-run", action="store_true", help="only report what would happen")
+
+
+def _check_text(command: argparse.ArgumentParser) -> None:
+    _plain(command)
+    command.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a text file (default: standard input)")
+    command.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
 
 def _eval(command: argparse.ArgumentParser) -> None:

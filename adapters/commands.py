@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import logging
 import secrets
@@ -15,10 +16,11 @@ from rich.console import Console
 
 from adapters import settings as configuration
 from adapters.cli import DONE, MISUSED, PARTLY
-from adapters.errors import KNOWN, CommandError, FileMissing, NotJson, WrongDate, words
+from adapters.errors import KNOWN, CommandError, FileMissing, NotJson, NotWritable, WrongDate, words
 from adapters.settings import Settings, SettingsError
 from bot.messages import Asker, Outcome, Question
 from bot.phrases import say
+from ingest.errors import FolderMissing
 from knowledge.language import ENGLISH
 
 if TYPE_CHECKING:
@@ -38,15 +40,22 @@ def run(options: argparse.Namespace) -> int:
         settings = configuration.load()
         language = settings.language
         logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
         return COMMANDS[options.command](options, settings, Console(highlight=False))
     except KeyboardInterrupt:
+        Console(stderr=True).print(say("stopped", language))
         return PARTLY
     except BrokenPipeError:
         sys.stderr.close()
         return DONE
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        _complain(words(NotWritable(str(error.filename or "")), language), options, language)
+        return PARTLY
     except KNOWN as error:
         _complain(words(error, language), options, language)
-        return MISUSED if isinstance(error, (CommandError, SettingsError)) else PARTLY
+        return MISUSED if isinstance(error, (CommandError, FolderMissing, SettingsError)) else PARTLY
     except Exception:
         reference = secrets.token_hex(4)
         logging.getLogger("lotse").debug("reference %s", reference, exc_info=True)
@@ -137,6 +146,20 @@ def _doctor(_options: argparse.Namespace, settings: Settings, console: Console) 
     return DONE if well else PARTLY
 
 
+def _check_text(options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    from adapters import paste_check
+    from adapters.records import dump
+    from bot import own_patterns
+
+    patterns = own_patterns.load(settings.patterns) if settings.patterns else ()
+    checked = paste_check.check(paste_check.read(options.file), patterns)
+    if options.json:
+        sys.stdout.write(dump(paste_check.record(checked, settings.language)) + "\n")
+    else:
+        paste_check.show(checked, console, settings.language)
+    return PARTLY if checked.lines else DONE
+
+
 def _eval(options: argparse.Namespace, settings: Settings, console: Console) -> int:
     from adapters import terminal
     from adapters.evaluation import Task, evaluate
@@ -185,6 +208,7 @@ COMMANDS: dict[str, Command] = {
     "ingest": _ingest,
     "status": _status,
     "doctor": _doctor,
+    "check-text": _check_text,
     "eval": _eval,
     "demo": _demo,
 }

@@ -2,6 +2,8 @@
 
 CommandError
 ├── FileMissing     a file that was named cannot be read
+├── NotWritable     a file or folder cannot be written
+├── NoCondition     a condition is not written as key=value
 ├── NotJson         a line of a file is not the JSON that is asked for
 └── WrongDate       a date is not written as 2026-03-01
 """
@@ -14,7 +16,7 @@ from adapters.settings import SettingsError
 from bot.errors import BotError
 from bot.phrases import PHRASES, say
 from ingest.errors import BrokenMetadata, IngestError
-from knowledge.errors import GlossaryError, KnowledgeError
+from knowledge.errors import DamagedGeneration, GlossaryError, KnowledgeError
 
 
 class CommandError(Exception):
@@ -26,6 +28,20 @@ class FileMissing(CommandError):
     """A file that was named cannot be read."""
 
     file: str
+
+
+@dataclass
+class NotWritable(CommandError):
+    """A file or folder that was named cannot be written."""
+
+    place: str
+
+
+@dataclass
+class NoCondition(CommandError):
+    """A condition is not written as key=value."""
+
+    value: str
 
 
 @dataclass
@@ -49,6 +65,8 @@ KNOWN = (CommandError, SettingsError, BotError, IngestError, KnowledgeError)
 
 def words(error: Exception, language: str) -> str:
     """Return what happened and what to do, in a language. Raises KeyError for an error without words."""
+    if isinstance(error, DamagedGeneration) and error.part == "pointer":
+        return say("DamagedPointer", language)
     return say(type(error).__name__, language, **_fields(error, language))
 
 

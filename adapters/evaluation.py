@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adapters import wiring
-from adapters.errors import FileMissing, NotJson
+from adapters.errors import FileMissing, NoCondition, NotJson, NotWritable
 from adapters.records import dump, record, retrieved, turns
 from bot.messages import Answer, Asker, Outcome, Question
 from ingest.pipeline import Order, ingest
@@ -62,6 +62,9 @@ class Task:
 
 def evaluate(settings: Settings, task: Task, progress: Progress) -> Evaluation:
     """Ingest a folder into a temporary place, ask each question, write a JSON object a line. Raises CommandError, IngestError."""
+    if bad := [condition for condition in task.where if "=" not in condition]:
+        raise NoCondition(bad[0])
+    _probe(task.out)
     asked = [row for row in _rows(task.questions) if _matches(row, task.where)]
     with tempfile.TemporaryDirectory(prefix="lotse-") as place:
         data = Path(place)
@@ -113,6 +116,14 @@ def _rows(file: Path) -> Iterator[dict[str, Any]]:
         if not isinstance(row, dict):
             raise NotJson(str(file), number)
         yield row
+
+
+def _probe(out: Path) -> None:
+    """See that results can be written before any work is done. Raises NotWritable."""
+    try:
+        out.touch()
+    except OSError as error:
+        raise NotWritable(str(out)) from error
 
 
 def _matches(row: Mapping[str, Any], where: Sequence[str]) -> bool:

@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     glossary: Location | None = Field(
         default=None, description="YAML file with the company's own words, added to the built-in glossary."
     )
+    patterns: Location | None = Field(
+        default=None, description="YAML file with the company's own patterns for personal data and secrets."
+    )
     embedding_model: str = Field(
         default="", description="Embedding model of the server below; without one, the built-in vectors serve offline."
     )

@@ -50,13 +50,13 @@ class Bar:
 def bar(console: Console, language: str) -> Iterator[Bar]:
     """Show the progress of an ingest while it lasts."""
     columns = (TextColumn("{task.description:<12}"), BarColumn(bar_width=30), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield Bar(progress, language)
 
 
 def show(answer: Answer, console: Console) -> None:
     """Print an answer: its words, the quotes set apart, the sources below."""
-    console.print(Padding(Group(*_parts(answer)), (0, 2)))
+    console.print(Padding(Group(*_parts(answer)), (0, 2), expand=False))
 
 
 def _parts(answer: Answer) -> Iterator[RenderableType]:
@@ -99,7 +99,7 @@ def show_report(report: Report, console: Console, language: str, *, dry_run: boo
         *(f"- {p}" for p in report.gone),
     ):
         console.print(Text(f"  {path}"), style="dim")
-    for rejection in report.rejected:
+    for rejection in sorted(report.rejected, key=lambda each: each.path):
         console.print(Text(f"  ! {rejection.path}: {words(rejection.error, language)}", style="yellow"))
     for line in _remarks(report, language):
         console.print(Text(line, style="yellow"))
@@ -131,6 +131,8 @@ def _end(report: Report, language: str, *, dry_run: bool) -> str:
 def show_pairs(pairs: Mapping[str, str], console: Console) -> None:
     """Print names and values in two columns."""
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column()
+    table.add_column(overflow="fold")
     for name, value in pairs.items():
         table.add_row(Text(name, style="bold"), Text(value))
     console.print(table)
@@ -152,12 +154,12 @@ async def ask(handler: Handler, question: Question, console: Console) -> Answer:
         async for event in handler.handle(question):
             if isinstance(event, Answer):
                 return event
-            status.update(_sign(event, question.language or "en"))
+            status.update(_sign(event))
     raise AssertionError
 
 
-def _sign(event: Event, language: str) -> str:
-    return say("searching", language, documents=event.documents) if isinstance(event, Searching) else "…"
+def _sign(event: Event) -> str:
+    return say("searching", event.language, documents=event.documents) if isinstance(event, Searching) else "…"
 
 
 async def chat(handler: Handler, asker: Asker, language: str, console: Console) -> None:

@@ -83,7 +83,12 @@ def _make_a_pair(first: str, second: str) -> bool:
 def alarm(findings: Findings) -> Quote | None:
     """Return the best piece that names a way to reach somebody: a phone number, an extension or an e-mail address."""
     reaching = [quote for quote in _candidates(findings) if REACHED.search(quote.text) and quote.first == quote.last]
-    return max(reaching, key=lambda quote: quote.value, default=None)
+    return max(reaching, key=lambda quote: (is_urgent(quote), quote.value), default=None)
+
+
+def is_urgent(quote: Quote) -> bool:
+    """Say whether a quote tells the way to report an accident, and not just some way to reach somebody."""
+    return URGENT.search(quote.text) is not None
 
 
 def fitting(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
@@ -95,6 +100,11 @@ def fitting(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     return tuple(kept)
 
 
+URGENT = re.compile(
+    r"sofort|umgehend|unverzüglich|notruf|notfall|rund um die uhr|24 stunden|24/7"
+    r"|\bat once\b|immediately|right away|emergency|24 hours|security line",
+    re.IGNORECASE,
+)
 MAIL_HEAD = re.compile(r"(?:from|to|cc|sent|subject|von|an|gesendet|betreff):", re.IGNORECASE)
 REACHED = re.compile(
     r"\b(?:ext(?:ension|\.)?|durchwahl|dw|tel(?:efon|\.)?|phone|hotline|line|nummer)\W{0,3}(?:\w+\W+){0,2}?\d{3,}|\S@\S+\.\w|\+\d{2}",

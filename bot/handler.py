@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot import answerer, wording
 from bot.intent import Intent, intent
 from bot.messages import Answer, Outcome, Retrieved, Role, Searching
-from knowledge.language import detect
+from knowledge.language import LANGUAGES, detect
 from knowledge.search import Reader
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Handler:
             yield turn.decline()
             return
         findings = await asyncio.to_thread(turn.find)
-        yield Searching(findings.documents)
+        yield Searching(findings.documents, turn.language)
         yield await asyncio.to_thread(turn.answer, findings)
 
 
@@ -69,7 +69,7 @@ class _Turn:
         self._timings: dict[str, float] = {}
         self._text = question.text[:LONGEST]
         self.intent = intent(self._text)
-        self._language = self._told_language()
+        self.language = self._told_language()
         self._reader = Reader(question.asker.groups, question.today or datetime.now(UTC).astimezone().date())
 
     def _told_language(self) -> str:
@@ -79,12 +79,12 @@ class _Turn:
 
     def decline(self) -> Answer:
         """Return the friendly sentence for a message that asks nothing."""
-        return self._finish(self._empty(Outcome.DECLINED, wording.declined(self.intent, self._language)))
+        return self._finish(self._empty(Outcome.DECLINED, wording.declined(self.intent, self.language)))
 
     def find(self) -> Findings:
         """Search the handbook."""
         history = tuple(turn.text[:LONGEST] for turn in self._question.history)
-        findings = self._finder.find(self._text, self._language, self._reader, history)
+        findings = self._finder.find(self._text, self.language, self._reader, history)
         self._lap("find")
         return findings
 
@@ -108,7 +108,7 @@ class _Turn:
 
     def _quoted(self, quotes: tuple[answerer.Quote, ...]) -> Answer:
         sentences, citations = answerer.cite(quotes)
-        text = wording.quoted(citations, self._language)
+        text = wording.quoted(citations, self.language)
         answer = self._empty(Outcome.QUOTED, text)
         return replace(
             answer,
@@ -119,8 +119,8 @@ class _Turn:
 
     def _incident(self, quotes: tuple[answerer.Quote, ...]) -> Answer:
         """Return what to do now: whom to tell first, then what the handbook says."""
-        steps = self._finder.find(wording.incident_query(self._language), self._language, self._reader)
-        first = answerer.alarm(steps)
+        alarms = filter(None, map(self._alarm, LANGUAGES))
+        first = max(alarms, key=lambda quote: (answerer.is_urgent(quote), quote.value), default=None)
         both = (
             *((first,) if first else ()),
             *(quote for quote in quotes if first is None or not quote.overlaps(first)),
@@ -128,24 +128,28 @@ class _Turn:
         kept = answerer.fitting(both)
         contact = self._defaults.incident_contact
         sentences, citations = answerer.cite(kept)
-        text = wording.incident(citations, contact, self._language)
+        text = wording.incident(citations, contact, self.language)
         return replace(self._empty(Outcome.QUOTED, text), sentences=sentences, citations=citations, contact=contact)
+
+    def _alarm(self, language: str) -> answerer.Quote | None:
+        """Return the place that says whom to tell; the handbook may say it in one language only."""
+        return answerer.alarm(self._finder.find(wording.incident_query(language), language, self._reader))
 
     def _not_found(self, findings: Findings, confidence: float) -> Answer:
         near = answerer.nearest(findings)
         nearest = findings.found[0].metadata.contact if findings.found and confidence >= answerer.RELATED else ""
         contact = nearest or self._contact(findings.contact)
-        text = wording.not_found(near, contact, self._language)
+        text = wording.not_found(near, contact, self.language)
         return replace(self._empty(Outcome.NOT_FOUND, text), nearest=near, contact=contact)
 
     def _contact(self, of_handbook: str) -> str:
         return self._defaults.contact or of_handbook
 
     def _empty(self, outcome: Outcome, text: str) -> Answer:
-        return Answer(secrets.token_hex(6), self._question.text, self._language, outcome, text)
+        return Answer(secrets.token_hex(6), self._question.text, self.language, outcome, text)
 
     def _finish(self, answer: Answer) -> Answer:
-        notice = wording.cut(LONGEST, self._language) if len(self._question.text) > LONGEST else ""
+        notice = wording.cut(LONGEST, self.language) if len(self._question.text) > LONGEST else ""
         self._timings["total"] = _since(self._started)
         return replace(answer, notice=notice, milliseconds=dict(self._timings))
 

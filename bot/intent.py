@@ -60,6 +60,11 @@ _HAPPENED = re.compile(
     rf"\b{_WHO}\b[^.?!\n]{{0,60}}\b{_DONE}\b|\b(?:habe?|hat|haben|have|has|i've|we've)\b[^.?!\n]{{0,80}}\b{_DONE}\b|^\W*(?:just |gerade )?{_DONE}\b",
     re.IGNORECASE,
 )
+_OOPS = re.compile(
+    rf"\b(?:oops|ups|huch|oh no|oh nein|mist|aus versehen|ausversehen|versehentlich|by mistake|by accident|accidentally)\b.*\b{_DONE}\b"
+    rf"|\b{_DONE}\b.*\b(?:aus versehen|versehentlich|by mistake|by accident|accidentally)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _ACCIDENT = re.compile(
     r"\b(?:oops|ups|oh no|oh nein|shit|mist|verdammt|help|hilfe|by mistake|by accident|accident\w*|mistake|wrongly|wrong|aus versehen|versehentlich|"
     r"irrtümlich|ausversehen|fälschlich\w*|panik|panic|what (?:now|do i do|should i do)|wat now|was (?:nun|jetzt|tun|tue ich|mache ich|soll ich)|just|gerade|eben)\b",
@@ -127,6 +132,8 @@ def _asks_after_order(text: str) -> bool:
 def _is_incident(text: str) -> bool:
     """Say whether somebody tells that data went where it should not."""
     if _LEAK.search(text) and not _HYPOTHETICAL.search(text) and _ACCIDENT.search(text):
+        return True
+    if _OOPS.search(text) and not _RECEIVED.search(text):
         return True
     if not _HAPPENED.search(text) or _HYPOTHETICAL.search(text) or _RECEIVED.search(text):
         return False

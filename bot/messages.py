@@ -141,6 +141,7 @@ class Searching:
     """A sign of life: so many documents, all of which the asker may read, are being searched."""
 
     documents: int
+    language: str
 
 
 Event = Searching | Answer

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from bot.messages import Answer, Citation, Near
 
 OPENING = {GERMAN: "„", ENGLISH: "“"}
-TITLE = 80
-"""Characters of a title or a section that are shown in plain text."""
+TITLE = 48
+"""Characters of a title or a section that are shown in plain text, so that an answer stays below 1,500."""
+VERSION = 20
+"""Characters of a version that are shown."""
+CONTACT = 80
+"""Characters of a contact that are shown."""
 
 
 def declined(intent: Intent, language: str) -> str:
@@ -44,7 +48,11 @@ def quoted(citations: Sequence[Citation], language: str) -> str:
 
 def incident(citations: Sequence[Citation], contact: str, language: str) -> str:
     """Return what to do after an accident: whom to tell, then the quotes."""
-    first = say("incident_first", language, contact=contact) if contact else say("incident_nobody", language)
+    first = (
+        say("incident_first", language, contact=_short(contact, CONTACT))
+        if contact
+        else say("incident_nobody", language)
+    )
     rest = (
         (say("incident_steps", language), *_quotes(citations, language), _sources(citations, language))
         if citations
@@ -61,8 +69,10 @@ def not_found(near: Sequence[Near], contact: str, language: str) -> str:
             f"– {_short(place.title)}" + (f", {_short(place.section)}" if place.section else "") for place in near
         )
         parts.append("\n".join((say("nearest", language), *places)))
-    parts.append(say("ask_contact", language, contact=contact) if contact else say("ask_nobody", language))
-    return "\n\n".join((*parts, say("by_ai", language)))
+    parts.append(
+        say("ask_contact", language, contact=_short(contact, CONTACT)) if contact else say("ask_nobody", language)
+    )
+    return "\n\n".join((*parts, say("by_ai_alone", language)))
 
 
 def cut(limit: int, language: str) -> str:
@@ -88,7 +98,7 @@ def source(citation: Citation, language: str) -> str:
     if citation.page:
         parts.append(say("page", language, page=citation.page))
     if citation.version:
-        parts.append(say("version", language, version=citation.version))
+        parts.append(say("version", language, version=_short(citation.version, VERSION)))
     if citation.effective:
         parts.append(say("effective", language, date=day(citation.effective, language)))
     return f"[{citation.number}] " + ", ".join(parts)
@@ -102,5 +112,5 @@ def _sources(citations: Sequence[Citation], language: str) -> str:
     return "\n".join((say("sources", language) + ":", *(source(citation, language) for citation in citations)))
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= TITLE else text[: TITLE - 1].rstrip() + "…"
+def _short(text: str, limit: int = TITLE) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ingest.readers.fields import Fields
 
 _SAMPLE = 60
+_SAMPLE_OF_BLOCK = 1_000
 _NUMBER = re.compile(r"^\d+(?:[._-]\d+)*[ ._-]+(?=\D)")
 
 
@@ -56,7 +57,7 @@ def _said(content: Content, path: Path, folder: Path) -> Iterator[Fields]:
 def _own(content: Content) -> Fields:
     """Return what the file's format says; a language there that means nothing is no error, since no person wrote it."""
     language = fields.language(str(content.properties.get("language", "")))
-    title = str(content.properties.get("title", "")).strip()
+    title = str(content.properties.get("title", "")).strip()[: fields.LONGEST]
     own: Fields = {"language": language} if language else {}
     return {**own, "title": title} if title else own
 
@@ -81,5 +82,5 @@ def readable(stem: str) -> str:
 
 def _sample(content: Content) -> str:
     """Return enough of the text to tell its language."""
-    blocks = (block.text for section in content.sections for block in section.blocks)
+    blocks = (block.text[:_SAMPLE_OF_BLOCK] for section in content.sections for block in section.blocks)
     return "\n".join(islice(blocks, _SAMPLE))

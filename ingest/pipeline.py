@@ -130,7 +130,10 @@ class _Ingest:
             self._progress.step(Phase.LIST, done, len(files))
             path = file.relative_to(self._folder).as_posix()
             try:
+                path.encode()
                 found[path] = examine(file, self._folder)
+            except UnicodeEncodeError:
+                self._rejected.append(Rejection(path.encode(errors="replace").decode(), Unreadable("EILSEQ")))
             except IngestError as error:
                 self._rejected.append(Rejection(path, error))
             except OSError as error:
@@ -256,11 +259,12 @@ class _Ingest:
 
     def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed in batches, as exactly as a generation keeps vectors: the same text then always has the same vector."""
-        batches = [self._embedder.embed([])]
+        batches: list[NDArray[np.float32]] = []
         for first in range(0, len(texts), EMBED_BATCH):
             batches.append(self._embedder.embed(texts[first : first + EMBED_BATCH]))
             self._progress.step(Phase.EMBED, min(first + EMBED_BATCH, len(texts)), len(texts))
-        return np.vstack(batches).astype(np.float16).astype(np.float32)
+        made = np.vstack(batches) if batches else np.zeros((0, 0), np.float32)
+        return made.astype(np.float16).astype(np.float32)
 
 
 EMBED_BATCH = 512

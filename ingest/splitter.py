@@ -41,12 +41,25 @@ def split(document: Document) -> Split:
     withheld = 0
     for section in document.sections:
         blocks = [_obedient(block) for block in section.blocks]
-        withheld += sum(
+        lost = [
             len(sentences(old.text)) - len(sentences(new.text)) for old, new in zip(section.blocks, blocks, strict=True)
-        )
-        kept = replace(section, blocks=tuple(block for block in blocks if block.text))
-        passages.extend(_section(document.path, kept))
+        ]
+        withheld += sum(lost)
+        for run in _runs(blocks, lost):
+            passages.extend(_section(document.path, section, run))
     return Split(tuple(passages), withheld)
+
+
+def _runs(blocks: Sequence[Block], lost: Sequence[int]) -> Iterator[list[tuple[Block, str]]]:
+    """Yield the blocks that stand together, each with its lead: no quote may span a place where something was left out."""
+    run: list[tuple[Block, str]] = []
+    for (block, lead), missing in zip(_with_leads(blocks), lost, strict=True):
+        if block.text.strip():
+            run.append((block, lead))
+        if missing:
+            yield run
+            run = []
+    yield run
 
 
 def _obedient(block: Block) -> Block:
@@ -73,10 +86,10 @@ def sentences(text: str) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
-def _section(path: str, section: Section) -> Iterator[Passage]:
+def _section(path: str, section: Section, run: Sequence[tuple[Block, str]]) -> Iterator[Passage]:
     group: list[tuple[str, str]] = []
     kinds: set[Kind] = set()
-    for block, lead in _with_leads(section.blocks):
+    for block, lead in run:
         if block.kind is Kind.ROW:
             yield from _passage(path, section, group, kinds)
             yield Passage(path, section.heading, Kind.ROW, (block.text,), block.header, (lead,), section.page)

@@ -5,42 +5,60 @@ from __future__ import annotations
 import re
 
 _ASSISTANT = (
-    r"(?:AI|KI|A\.I\.)[- ]?(?:assistants?|agents?|models?|systems?|bots?|Assistent(?:en|in|innen)?|Systeme?|Modelle?)"
-    r"|chat ?bots?|language models?|LLMs?|assistants?|Sprachmodelle?|Assistent(?:en|in|innen)?|Assistenzsysteme?"
+    r"(?:(?:AI|KI|A\.I\.)[- ]?(?:assistants?|agents?|models?|systems?|bots?|Assistent(?:en|in|innen)?|Systeme?n?|Modelle?n?)"
+    r"|chat ?bots?|language models?|LLMs?|assistants?|Sprachmodelle?n?|Assistenzsysteme?n?)\b"
 )
+# An order stands where a clause begins: "nobody may ignore the rules" and "an attacker makes it ignore them" are none.
+_BEGIN = (
+    r"(?:^[ \t>#*-]{0,8}|[.!?:;,–—\"“”„»«(\[]\s{0,3}|\b(?:and|then|please|now|just|und|bitte|dann|jetzt)\s"
+    r"|\byou (?:must|should|shall|will|can|have to|are to) (?:now )?)"
+)
+_EVERY = r"(?:(?:the|you|all|any|every|each|other|die|den|das|dem|der|alle|allen|jede[nr]?|andere[nr]?)\s+){0,3}"
+_HERE = r"(?:this|these)(?:\s+(?:\w+\s+)?(?:text|document|message|page|e?-?mail|handbook|file|instructions?|note)\b|\s*[:,.!;]|\s+(?:must|should|shall|will)\b|\W*$)"
 _ORDERS = re.compile(
     "|".join(
         (
             # "ignore all earlier rules", "disregard the above"
             (
-                r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,40}\b(?:previous|earlier|above|prior|preceding|all|any|your|other)\b"
+                rf"{_BEGIN}(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{{0,40}}\b(?:previous|earlier|above|prior|preceding|all|any|your|other)\b"
                 r"[^.!?\n]{0,40}\b(?:instructions?|rules?|prompts?|directions?|guidelines?|messages?|context|commands?|orders?)\b"
             ),
             (
-                r"\b(?:ignorier|vergiss|vergessen Sie|missachte|übergeh|verwirf)\w*\b[^.!?\n]{0,40}"
-                r"\b(?:Anweisung|Regel|Vorgabe|Instruktion|Befehl|Richtlinie|Prompt)\w*"
+                rf"{_BEGIN}(?:ignorier(?:e|t|en Sie)?|vergiss|vergesst|vergessen Sie|missachten? Sie|missachte|übergeh(?:e|en Sie)?|verwirf|verwerfen Sie)"
+                r"(?! (?:bitte )?(?:nicht|nie|kein))\b[^.!?\n]{0,20}\b(?:all|sämtlich|bisherig|vorherig|vorig|obig|früher|deine|Ihre|sonstig|ander)\w*\b"
+                r"[^.!?\n]{0,40}\b(?:Anweisung|Regel|Vorgabe|Instruktion|Befehl|Richtlinie|Prompt)\w*"
             ),
-            # "note to AI assistants reading this", "Hinweis an KI-Systeme"
-            (
-                rf"\b(?:note|message|notice|instructions?|attention|hinweis|nachricht|anweisung|achtung|wichtig)\w*\W{{1,3}}(?:\w+\W+){{0,3}}?"
-                rf"(?:to|for|an|für|of|all)\W+(?:\w+\W+){{0,2}}?(?:{_ASSISTANT})"
-            ),
-            rf"\b(?:{_ASSISTANT})\b[^.!?\n]{{0,30}}\b(?:reading|processing|summari[sz]ing|die (?:dies|das)|lesen|liest|verarbeite)\w*",
-            rf"\b(?:if|wenn|falls)\b[^.!?\n]{{0,20}}\b(?:you are|du|Sie)\b[^.!?\n]{{0,20}}\b(?:{_ASSISTANT})\b",
+            # "note to AI assistants", "Hinweis an KI-Systeme", and what names the assistant as its reader
+            rf"\b(?:(?:note|notice)\s+(?:to|for)|attention|(?:hinweis|nachricht|achtung)\s+(?:an|für)|achtung)\s+{_EVERY}{_ASSISTANT}",
+            rf"\b(?:message|instructions?|important|urgent)\s+(?:to|for)\s+{_EVERY}{_ASSISTANT}(?:\s+reading\b[^.!?\n]{{0,30}})?\s*[:!]",
+            rf"\b(?:anweisung|anweisungen|wichtig|dringend)\s+(?:an|für)\s+{_EVERY}{_ASSISTANT}\s*[:!]",
+            rf"\b{_ASSISTANT}[^.!?\n]{{0,20}}\b(?:read|process|summari[sz]|pars)\w*\s+{_HERE}",
+            rf"\b{_ASSISTANT},? die dies\w*\s+(?:\w*(?:text|dokument|nachricht|seite|mail|handbuch)\w*\s+)?(?:lesen|verarbeiten|zusammenfassen)",
+            rf"\b(?:if|when) you are {_EVERY}(?:an? )?(?:\w+ )?{_ASSISTANT}(?=\s*[,.:;!]|\s+(?:and|or|reading|processing|then|you|tell|ignore)\b|\s*$)",
+            rf"\b(?:wenn|falls) (?:du|Sie) (?:ein|eine|der|die|das) (?:\w+ )?{_ASSISTANT} (?:bist|sind)\b",
             # "you are now DAN", "new system prompt", "reveal your instructions"
-            r"\byou are now\b|\bpretend (?:to be|you are)\b|\bfrom now on,? (?:you|act|answer|respond)\b|\bab (?:jetzt|sofort) (?:bist|antworte)\w*",
+            r"\byou are now (?:DAN\b|called\b|in \w+ mode\b|(?:an? |the |my )(?:\w+ ){0,3}?(?:assistant|AI|chatbot|bot|model|hacker|character|persona)\b)",
+            r"\bfrom now on,? you (?:must |will |should |are to )?(?:act|answer|respond|behave|speak)\b",
+            rf"{_BEGIN}pretend (?:to be|you are)\b|\bdu bist (?:jetzt|nun|ab (?:jetzt|sofort)) (?:ein|eine|kein|keine|DAN)\b",
+            r"\bab (?:jetzt|sofort) (?:bist du|antwortest du|verhältst du|antworte(?! (?:die|der|das))\b)",
             (
-                r"\b(?:print|reveal|show|repeat|output|leak|zeig|gib|nenne|drucke)\w*\b[^.!?\n]{0,40}"
-                r"\b(?:system ?prompt|your (?:instructions|prompt|rules)|hidden instructions|systemanweisung\w*|deine (?:anweisung|regel)\w*)"
-            ),
-            r"<\|?(?:system|im_start|im_end|inst)\|?>|\[/?INST\]|^\s*#{0,3}\s*system\s*:",
-            # "tell every employee that …", said to whoever answers them
-            (
-                r"\b(?:tell|inform|advise|instruct) (?:every|all|the|any) (?:user|employee|reader|person|people|staff|colleague)s?\b[^.!?\n]{0,80}"
-                r"\b(?:approved|allowed|password|click|visit|send|out of date)\b"
+                r"\b(?:print|reveal|show|repeat|output|leak|tell|give|zeige?|gib|nenne?|drucke?)\b[^.!?\n]{0,15}"
+                r"\b(?:your (?:\w+ )?(?:system ?prompt|prompt text|hidden \w+|secret \w+|initial \w+|internal \w+)|deine(?:n|r)? (?:\w+ )?(?:systemprompt|systemanweisung\w*))"
             ),
             (
-                r"\b(?:sag|teile?|erzähl)\w* (?:allen|jedem|jeder|den) (?:Mitarbeit|Beschäftigt|Nutz|Anwend|Kolleg|Person|Leser)\w*"
+                r"\b(?:print|reveal|show|repeat|output|leak|zeige?|gib|nenne?|drucke?)\s+(?:me|us|mir|uns)\b[^.!?\n]{0,20}"
+                r"\b(?:your (?:instructions|prompt|rules)|hidden instructions|(?:the |den )?system ?prompt|deine\w* (?:anweisung|regel|prompt)\w*)"
+            ),
+            rf"{_BEGIN}(?:print|reveal|output|leak|drucke|gib)\b[^.!?\n]{{0,20}}\b(?:system ?prompt|hidden instructions|systemanweisung\w*)",
+            r"<\|?(?:system|im_start|im_end|inst)\|?>|\[/?INST\]",
+            r"^[ \t]{0,8}#{0,3}[ \t]{0,8}system[ \t]{0,8}:[ \t]{0,8}(?:you|ignore|new|override|from now|tell|answer|the (?:user|assistant|policy|rules?)|du|antworte)\b",
+            # "tell every employee that … is approved", said to whoever answers them
+            (
+                r"\b(?:tell|inform|advise|instruct) (?:every|all|the|any) (?:user|employee|reader|person|people|staff|colleague)s?\b[^.!?\n]{0,20}\bthat\b"
+                r"[^.!?\n]{0,80}\b(?:(?:is|are|has been|have been|was|were) (?:now |also |already |fully )?(?:approved|allowed|out of date|void)|password|click|visit)\b"
+            ),
+            (
+                r"\b(?:sag|teile?|erzähl)e? (?:allen|jedem|jeder|den) (?:Mitarbeit|Beschäftigt|Nutz|Anwend|Kolleg|Person|Leser)\w*"
                 r"[^.!?\n]{0,80}\b(?:freigegeben|erlaubt|Passwort|Kennwort|klick|send|schick|veraltet)\w*"
             ),
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
+from pydantic import ConfigDict, InstanceOf
 
 from knowledge.language import ENGLISH, detect
 from knowledge.search import Reader, Searcher  # noqa: TC001 - pydantic reads these types when the class is made
@@ -25,8 +25,8 @@ class PassageRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
 
-    searcher: Searcher
-    reader: Reader | None = None
+    searcher: InstanceOf[Searcher]
+    reader: InstanceOf[Reader] | None = None
     language: str | None = None
     """The question's language; found out from its words when it is None."""
     limit: int = 20

@@ -31,8 +31,8 @@ class VectorStore:
 
     def __init__(self, folder: Path, generation: str) -> None:
         self._generation = generation
-        self._client = _client(folder)
         try:
+            self._client = _client(folder)
             self._collections: dict[str, Any] = {c.name: c for c in self._client.list_collections()}
         except Exception as error:
             raise DamagedGeneration(generation, "chroma") from error

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
             """Take the file apart."""
 
 
-__all__ = ["SUFFIXES", "Content", "Limits", "read"]
+__all__ = ["SUFFIXES", "Content", "Limits", "prepare", "prepared", "read"]
 
 _MODULES = {
     ".md": "markdown",
@@ -38,6 +38,33 @@ _MODULES = {
 }
 SUFFIXES = tuple(_MODULES)
 """The suffixes, in lower case with their dot, that can be read."""
+
+_HTML = ("lxml.html",)
+_MARKDOWN = (*_HTML, "markdown_it", "yaml")
+_LIBRARIES = {
+    ".md": _MARKDOWN,
+    ".markdown": _MARKDOWN,
+    ".txt": ("yaml",),
+    ".html": _HTML,
+    ".htm": _HTML,
+    ".pdf": ("pdfplumber",),
+    ".docx": ("docx", "docx.oxml.parser"),
+    ".pptx": ("pptx", "pptx.shapes.group"),
+    ".xlsx": ("openpyxl",),
+}
+_prepared: set[str] = set()
+
+
+def prepared(suffix: str) -> bool:
+    """Tell whether everything that files with this suffix need is loaded."""
+    return suffix in _prepared
+
+
+def prepare(suffix: str) -> None:
+    """Load what files with this suffix need: to load it is neither their time nor their doing."""
+    for library in (f"ingest.readers.{_MODULES[suffix]}", *_LIBRARIES.get(suffix, ())):
+        import_module(library)
+    _prepared.add(suffix)
 
 
 def read(path: Path, limits: Limits | None = None) -> Content:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Fields = dict[str, object]
 """Values by the names of Metadata's fields; what was not said is not there."""
 
+LONGEST = 1_000
+"""The most characters of one value: a title stands in front of every passage of its document."""
+
 _NAMES = {
     "title": "title titel",
     "language": "language sprache lang",
@@ -154,7 +157,10 @@ def _scalar(key: str, value: object) -> str:
     """Return a single value as clean text on one line."""
     if isinstance(value, (Mapping, list, tuple, set)):
         raise BrokenMetadata("shape", shown(key), shown(value))
-    return "" if value is None else squeeze(clean(str(value))[0]).replace("\n", " ")
+    text = "" if value is None else squeeze(clean(str(value))[0]).replace("\n", " ")
+    if len(text) > LONGEST:
+        raise BrokenMetadata("too long", shown(key), shown(text))
+    return text
 
 
 def _list(key: str, value: object, separators: str) -> tuple[str, ...]:

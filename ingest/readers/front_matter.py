@@ -17,6 +17,7 @@ _FENCE = re.compile(r"\s*\A\ufeff?\s*---[ \t]*\n")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _OTHER_FENCE = re.compile(r"\A\ufeff?\s*(?:\+\+\+|;;;)[ \t]*\n")
 _SHOWN = 80
+_DEEPEST = 20  # levels; the parser's own recursion in C breaks the whole process at some thousand
 
 
 def split(text: str) -> tuple[Mapping[str, object], str]:
@@ -77,11 +78,13 @@ def _mapping(loaded: object, above: int) -> Mapping[str, object]:
 
 
 def _plain(text: str, above: int) -> None:
-    """Refuse aliases: they repeat without end, and they hide what a key says."""
+    """Refuse aliases, which repeat without end and hide what a key says, and what nests deeper than any metadata."""
     import yaml
 
+    depth = 0
     for event in yaml.parse(text, Loader=_base()):
-        if isinstance(event, yaml.AliasEvent):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent) or depth > _DEEPEST:
             mark = event.start_mark
             raise BrokenMetadata("syntax", line=above + mark.line + 1 if mark else None)
 

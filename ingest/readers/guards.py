@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import stat
 import zipfile
 from typing import TYPE_CHECKING
 
-from ingest.errors import Damaged, EmptyFile, Encrypted, TooLarge, WrongType
+from ingest.errors import Damaged, EmptyFile, Encrypted, TooLarge, Unreadable, WrongType
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +28,8 @@ _DTD_WITHIN = 1_024
 
 
 def check(path: Path, suffix: str, limits: Limits) -> None:
-    """Let the file pass, or raise EmptyFile, TooLarge, WrongType, Encrypted or Damaged."""
-    size = path.stat().st_size
+    """Let the file pass, or raise EmptyFile, TooLarge, Unreadable, WrongType, Encrypted or Damaged."""
+    size = _size(path)
     if size == 0:
         raise EmptyFile
     _stop("file", limits.file, size)
@@ -35,6 +37,14 @@ def check(path: Path, suffix: str, limits: Limits) -> None:
         _pdf(path, limits)
     elif suffix in OFFICE:
         _office(path, suffix, limits)
+
+
+def _size(path: Path) -> int:
+    """Return the size of a file. A pipe, socket or device is none: opening one may wait, or change something, for ever."""
+    state = path.stat()
+    if not (stat.S_ISREG(state.st_mode) or stat.S_ISDIR(state.st_mode)):
+        raise Unreadable(errno.errorcode[errno.ENODEV])
+    return state.st_size
 
 
 def _pdf(path: Path, limits: Limits) -> None:

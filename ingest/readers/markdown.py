@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
     from ingest.readers.content import Content
     from ingest.readers.limits import Limits
 
+_EMPHASIS = frozenset(("em_open", "em_close", "strong_open", "strong_close"))
+_UNDERSCORES = ("_", "__")
+_INLINE_NESTING = 20
 _TAG = re.compile(r"</?([A-Za-z][\w-]*)")
 
 
@@ -29,15 +33,15 @@ def read(path: Path, limits: Limits) -> Content:
     outline = Outline(limits)
     title = ""
     if body.strip():
-        root = html.parse(f"<body>{_html(body)}</body>", limits)
+        root = html.parse(f"<body>{_html(body, limits)}</body>", limits)
         outline.conceal(visibility.strip(root))
         elements.walk(outline, root)
         title = outline.title()
     return outline.content({"title": title}, front)
 
 
-def _html(body: str) -> str:
-    parser = _parser()
+def _html(body: str, limits: Limits) -> str:
+    parser = _parser(limits.depth)
     tokens = parser.parse(body)
     for before, token in pairwise(tokens):
         if token.type == "inline" and token.children:
@@ -45,14 +49,22 @@ def _html(body: str) -> str:
     return str(parser.renderer.render(tokens, parser.options, {}))
 
 
-def _parser() -> MarkdownIt:
+def _parser(depth: int) -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": True, "store_labels": True}).enable(["table", "strikethrough"])
+    # Blocks that nest deeper than maxNesting are left out without a word: so deep that `html.parse` says it.
+    options = {"html": True, "store_labels": True, "maxNesting": depth + 10}
+    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
+    parser.core.ruler.after("block", "shallow", _shallow)
     # A link stays as its author wrote it, so that its words are those of the source.
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 -- no link leaves as a link
     return parser
+
+
+def _shallow(state: StateCore) -> None:
+    """Let brackets inside a line nest a little only: nothing is left out there, and the time doubles with each level."""
+    state.md.options["maxNesting"] = _INLINE_NESTING
 
 
 def _plain(tokens: Sequence[Token], *, linked: bool) -> list[Token]:
@@ -66,9 +78,16 @@ def _plain(tokens: Sequence[Token], *, linked: bool) -> list[Token]:
         elif token.type == "link_close":
             link, start = opened.pop()
             plain.extend(_target(link, plain[start:]) if linked else ())
+        elif linked and token.type in _EMPHASIS and token.markup in _UNDERSCORES:
+            plain.extend(_underscored(token))
         else:
             plain.append(_shown(token, keyed=keyed))
     return plain
+
+
+def _underscored(token: Token) -> list[Token]:
+    """Keep the underscores around words in emphasis: they are letters to whoever compares a quote with its source."""
+    return [_text(token.markup), token] if token.type.endswith("_open") else [token, _text(token.markup)]
 
 
 def _target(link: Token, inside: Sequence[Token]) -> list[Token]:

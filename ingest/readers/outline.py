@@ -12,9 +12,18 @@ from ingest.readers.wording import clean, squeeze
 from knowledge.documents import CELL_SEPARATOR, Block, Kind, Section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ingest.readers.limits import Limits
+
+
+_LONGEST_HEADING = 400
+"""Characters of a heading, which stands in front of every passage below it; what is longer is a paragraph."""
+_LONGEST_HEADER = 4_000
+"""Characters of all names of columns together, which stand in front of every row below them."""
+
+_LONGEST_BLOCK = 20_000
+"""Characters of a block: ten pages without a paragraph. What is longer is no rule, row or paragraph that a person wrote."""
 
 
 @dataclass(slots=True)
@@ -42,6 +51,7 @@ class Outline:
         self._path: list[tuple[int, str]] = []
         self._page: int | None = None
         self._drafts: list[_Draft] = [_Draft((), None)]
+        self._header: tuple[Sequence[str], tuple[str, ...]] = (), ()
 
     def conceal(self, characters: int) -> None:
         """Count hidden text that the reader left out."""
@@ -62,6 +72,9 @@ class Outline:
         """Begin a section at this level, below the nearest higher one. A heading without text is none."""
         plain = squeeze(self._take(text)).replace("\n", " ")
         if not plain:
+            return
+        if len(plain) > _LONGEST_HEADING:
+            self._add(Block(Kind.TEXT, plain))
             return
         while self._path and self._path[-1][0] >= level:
             self._path.pop()
@@ -97,8 +110,7 @@ class Outline:
             return
         self._rows += 1
         self._stop("rows", self.limits.rows, self._rows)
-        named = tuple(squeeze(clean(name)[0]).replace("\n", " ") for name in header)
-        self._add(Block(Kind.ROW, CELL_SEPARATOR.join(plain), header=named, cells=plain))
+        self._add(Block(Kind.ROW, CELL_SEPARATOR.join(plain), header=self._names(header), cells=plain))
 
     def code(self, text: str) -> None:
         """Add code as it stands, its line ends trimmed."""
@@ -135,7 +147,13 @@ class Outline:
         self._drafts.append(_Draft(tuple(text for _, text in self._path), self._page, named))
 
     def _add(self, block: Block) -> None:
-        self._drafts[-1].blocks.append(block)
+        self._drafts[-1].blocks.extend([block] if len(block.text) <= _LONGEST_BLOCK else _cut(block))
+
+    def _names(self, header: Sequence[str]) -> tuple[str, ...]:
+        """Return the names of the columns, the same object for each row below them: there may be 50,000."""
+        if header is not self._header[0]:
+            self._header = header, _short(squeeze(clean(name)[0]).replace("\n", " ") for name in header)
+        return self._header[1]
 
     def _cell(self, text: str) -> str:
         return squeeze(self._take(text)).replace("\n", " ")
@@ -158,6 +176,31 @@ def _alone(draft: _Draft, after: _Draft | None) -> bool:
     if not draft.named:
         return False
     return after is None or after.heading[: len(draft.heading)] != draft.heading
+
+
+def _cut(block: Block) -> Iterator[Block]:
+    """Cut what nobody could quote or even read at a stretch, between words where there are any."""
+    kind = Kind.TEXT if block.kind is Kind.ROW else block.kind
+    start, text = 0, block.text
+    while start < len(text):
+        end = start + _LONGEST_BLOCK
+        if end < len(text):
+            end = max(text.rfind(" ", start, end), text.rfind("\n", start, end), start) + 1
+            end = end if end > start + 1 else start + _LONGEST_BLOCK
+        plain = text[start:end].strip()
+        if plain:
+            yield Block(kind, plain, marker=block.marker if start == 0 else "", depth=block.depth)
+        start = end
+
+
+def _short(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names, cut where all of them together become too long to stand in front of a row."""
+    left = _LONGEST_HEADER
+    cut: list[str] = []
+    for name in names:
+        cut.append(name[:left])
+        left -= len(cut[-1])
+    return tuple(cut)
 
 
 def _parts(text: str) -> Iterable[str]:

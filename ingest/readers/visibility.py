@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -53,14 +54,14 @@ class Sheet:
 
 def sheet(root: HtmlElement) -> Sheet:
     """Collect the page's own style sheets. Rules inside media queries and compound selectors are not followed."""
-    declarations: dict[str, str] = {}
+    declarations: dict[str, list[str]] = defaultdict(list)
     for style in root.iter("style"):
         for selectors, body in _PLAIN_RULE.findall(_COMMENTS.sub("", style.text or "")):
             for selector in selectors.split(","):
                 name = selector.strip()
                 if name and _SELECTOR.fullmatch(name):
-                    declarations[name] = f"{declarations.get(name, '')};{body}"
-    return Sheet(declarations)
+                    declarations[name].append(body)
+    return Sheet({name: ";".join(bodies) for name, bodies in declarations.items()})
 
 
 def strip(root: HtmlElement) -> int:

@@ -31,7 +31,8 @@ def read(path: Path, limits: Limits) -> Content:
         if len(book.worksheets) > limits.pages:
             raise TooLarge("pages", limits.pages, len(book.worksheets))
         for sheet in book.worksheets:
-            rows = sheet.iter_rows(values_only=True, max_col=_COLUMNS)
+            sheet.reset_dimensions()  # as the file states them they may be wrong, and pad every row
+            rows = (values[:_COLUMNS] for values in sheet.iter_rows(values_only=True))
             if sheet.sheet_state == "visible":
                 _sheet(outline, sheet.title, rows)
             else:

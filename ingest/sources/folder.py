@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.errors import OutsideFolder
+from ingest.readers import handbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-METADATA_FILE = "handbook.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +29,9 @@ class Source:
 
 
 def walk(folder: Path) -> Iterator[Path]:
-    """Yield every file of a folder and its sub-folders, sorted, without hidden ones and handbook.yaml."""
+    """Yield every file of a folder and its sub-folders, sorted, without hidden ones and those that speak about others."""
     for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "~$")) or path.name == METADATA_FILE:
+        if path.name.startswith((".", "~$")) or path.name in handbook.NAMES:
             continue
         if path.is_dir() and not path.is_symlink():
             yield from walk(path)
@@ -49,6 +48,7 @@ def examine(file: Path, folder: Path) -> Source:
         while part := content.read(1 << 20):
             digest.update(part)
     for settings in _spoken_of_by(file, folder):
+        digest.update(f"\0{settings.parent.relative_to(folder)}\0".encode(errors="replace"))
         digest.update(settings.read_bytes())
     stat = file.stat()
     return Source(file.relative_to(folder).as_posix(), file, digest.hexdigest(), stat.st_size, stat.st_mtime_ns)
@@ -57,7 +57,6 @@ def examine(file: Path, folder: Path) -> Source:
 def _spoken_of_by(file: Path, folder: Path) -> Iterator[Path]:
     """Yield the handbook.yaml files from a file's own folder up to the top."""
     for parent in file.parents:
-        if (settings := parent / METADATA_FILE).is_file():
-            yield settings
+        yield from (settings for name in handbook.NAMES if (settings := parent / name).is_file())
         if parent == folder:
             return

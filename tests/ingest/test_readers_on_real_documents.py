@@ -46,7 +46,7 @@ def documents() -> list[Path]:
 
 
 def words(text: str) -> str:
-    found = re.findall(r"[^\W_]+", checker().norm(text).casefold())  # _emphasis_ is markup
+    found = re.findall(r"\w+", checker().norm(text).casefold())
     return f" {' '.join(found)} "
 
 

@@ -1,0 +1,72 @@
+"""Fakes: each implements one of our ports, so that a test decides what the other side does."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from knowledge.embeddings import Weights, unit
+from knowledge.keywords import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ingest.ports import Phase
+    from knowledge.search import Findings, Reader
+
+
+class WordEmbedder:
+    """An Embedder whose vectors depend on a text's words alone, and which remembers what it was asked to embed."""
+
+    weights = Weights(words=0.6, best_piece=0.15, passage=0.05)
+    _DIMENSION = 32
+
+    def __init__(self, fingerprint: str = "words-1") -> None:
+        self._fingerprint = fingerprint
+        self.embedded: list[str] = []
+
+    @property
+    def fingerprint(self) -> str:
+        return self._fingerprint
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.embedded.extend(texts)
+        vectors = np.zeros((len(texts), self._DIMENSION), np.float32)
+        for row, text in enumerate(texts):
+            for word in words(text):
+                vectors[row] += _direction(word)
+        return unit(vectors)
+
+
+def _direction(word: str) -> NDArray[np.float32]:
+    digest = hashlib.blake2b(word.encode(), digest_size=32).digest()
+    return (np.frombuffer(digest, np.uint8).astype(np.float32) - 127.5) / 127.5
+
+
+class Steps:
+    """A Progress that writes down every step."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[Phase, int, int]] = []
+
+    def step(self, phase: Phase, done: int, total: int) -> None:
+        self.seen.append((phase, done, total))
+
+
+class Shelf:
+    """A Finder that always finds the same, after a pause that keeps its thread busy, and remembers what it was asked."""
+
+    def __init__(self, findings: Findings, pause: float = 0.0) -> None:
+        self._findings = findings
+        self._pause = pause
+        self.asked: list[tuple[str, str, Reader | None, tuple[str, ...]]] = []
+
+    def find(self, text: str, language: str, reader: Reader | None, history: Sequence[str] = ()) -> Findings:
+        self.asked.append((text, language, reader, tuple(history)))
+        time.sleep(self._pause)
+        return self._findings

@@ -1,0 +1,126 @@
+"""A folder's files are listed in order, and a file's checksum changes with all that is said about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ingest.errors import OutsideFolder
+from ingest.sources.folder import examine, walk
+from tests.handbooks import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def listed(folder: Path) -> list[str]:
+    return [file.relative_to(folder).as_posix() for file in walk(folder)]
+
+
+def checksum(folder: Path, path: str = "sub/a.md") -> str:
+    return examine(folder / path, folder).checksum
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write(tmp_path / "handbook", {"b.md": "B", "sub/a.md": "A", "sub/deep/c.txt": "C"})
+
+
+def test_files_of_all_folders_are_listed_in_order(folder: Path) -> None:
+    assert listed(folder) == ["b.md", "sub/a.md", "sub/deep/c.txt"]
+
+
+def test_an_empty_folder_lists_nothing(tmp_path: Path) -> None:
+    assert listed(tmp_path) == []
+
+
+@pytest.mark.parametrize("hidden", [".hidden.md", ".git/config.md", "~$open.docx", "sub/.DS_Store"])
+def test_hidden_files_and_locks_of_office_are_passed_over(folder: Path, hidden: str) -> None:
+    write(folder, {hidden: "x"})
+    assert listed(folder) == ["b.md", "sub/a.md", "sub/deep/c.txt"]
+
+
+@pytest.mark.parametrize("name", ["handbook.yaml", "handbook.yml"])
+def test_what_speaks_about_documents_is_none_itself(folder: Path, name: str) -> None:
+    write(folder, {name: "defaults: {}", f"sub/{name}": "defaults: {}"})
+    assert listed(folder) == ["b.md", "sub/a.md", "sub/deep/c.txt"]
+
+
+def test_files_of_any_format_are_listed_so_that_they_can_be_rejected_by_name(folder: Path) -> None:
+    write(folder, {"notes.odt": "x", "noending": "x"})
+    assert {"notes.odt", "noending"} <= set(listed(folder))
+
+
+def test_a_source_knows_its_path_and_size(folder: Path) -> None:
+    source = examine(folder / "sub/a.md", folder)
+    assert (source.path, source.size) == ("sub/a.md", 1)
+
+
+def test_a_checksum_stays_when_nothing_changes_and_differs_when_the_content_does(folder: Path) -> None:
+    before = checksum(folder)
+    assert checksum(folder) == before
+    write(folder, {"sub/a.md": "Z"})
+    assert checksum(folder) != before
+
+
+@pytest.mark.parametrize("name", ["handbook.yaml", "handbook.yml", "sub/handbook.yaml", "sub/handbook.yml"])
+def test_a_checksum_changes_with_every_file_that_speaks_about_the_document(folder: Path, name: str) -> None:
+    bare = checksum(folder)
+    write(folder, {name: "defaults: {audience: all}"})
+    opened = checksum(folder)
+    write(folder, {name: "defaults: {audience: hr}"})
+    assert len({bare, opened, checksum(folder)}) == 3
+    (folder / name).unlink()
+    assert checksum(folder) == bare
+
+
+def test_a_checksum_changes_when_the_same_words_are_said_from_another_place(folder: Path) -> None:
+    write(folder, {"sub/handbook.yaml": "documents: {a.md: {audience: hr}}"})
+    below = checksum(folder)
+    (folder / "sub/handbook.yaml").rename(folder / "handbook.yaml")
+    assert checksum(folder) != below
+
+
+def test_a_checksum_ignores_what_speaks_about_other_folders(folder: Path) -> None:
+    before = checksum(folder)
+    write(folder, {"sub/deep/handbook.yaml": "defaults: {audience: hr}", "other/handbook.yaml": "defaults: {}"})
+    assert checksum(folder) == before
+
+
+def test_a_checksum_does_not_depend_on_where_the_folder_lies(folder: Path, tmp_path: Path) -> None:
+    write(folder, {"handbook.yaml": "defaults: {}"})
+    before = checksum(folder)
+    assert checksum(folder.rename(tmp_path / "moved")) == before
+
+
+def test_a_link_inside_the_folder_is_a_file_like_any_other(folder: Path) -> None:
+    (folder / "link.md").symlink_to(folder / "b.md")
+    assert "link.md" in listed(folder)
+    assert examine(folder / "link.md", folder).size == 1
+
+
+def test_a_link_that_leads_out_is_refused(folder: Path, tmp_path: Path) -> None:
+    write(tmp_path, {"secret.md": "S"})
+    (folder / "link.md").symlink_to(tmp_path / "secret.md")
+    assert "link.md" in listed(folder)
+    with pytest.raises(OutsideFolder):
+        examine(folder / "link.md", folder)
+
+
+def test_a_folder_behind_a_link_is_not_walked(folder: Path, tmp_path: Path) -> None:
+    write(tmp_path / "elsewhere", {"secret.md": "S"})
+    (folder / "link").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    assert "link/secret.md" not in listed(folder)
+
+
+def test_a_link_to_its_own_folder_does_not_go_round_in_circles(folder: Path) -> None:
+    (folder / "sub" / "round").symlink_to(folder, target_is_directory=True)
+    assert listed(folder) == ["b.md", "sub/a.md", "sub/deep/c.txt", "sub/round"]
+
+
+def test_a_link_to_nothing_is_listed_so_that_it_can_be_rejected(folder: Path) -> None:
+    (folder / "broken.md").symlink_to(folder / "gone.md")
+    assert "broken.md" in listed(folder)
+    with pytest.raises(FileNotFoundError):
+        examine(folder / "broken.md", folder)
