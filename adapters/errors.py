@@ -67,6 +67,8 @@ def words(error: Exception, language: str) -> str:
     """Return what happened and what to do, in a language. Raises KeyError for an error without words."""
     if isinstance(error, DamagedGeneration) and error.part == "pointer":
         return say("DamagedPointer", language)
+    if isinstance(error, GlossaryError) and not error.place:
+        return say("GlossaryFile", language, **_fields(error, language))
     return say(type(error).__name__, language, **_fields(error, language))
 
 

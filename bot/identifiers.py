@@ -98,7 +98,7 @@ def cards(text: str) -> Iterator[Finding]:
         if not (_CARD_GROUPS.fullmatch(match[0]) and _ISSUER.fullmatch(digits) and checksums.luhn(digits)):
             continue
         words = before(text, match.start())
-        if _card_named(words) or not (foreign(words) or _is_article(digits) or len(set(digits)) == 1):
+        if not (_is_article(digits) or len(set(digits)) == 1 or foreign(words)) or _card_named(words):
             yield found(Kind.CARD, match.start(), match.end())
 
 
@@ -171,7 +171,7 @@ def identities(text: str) -> Iterator[Finding]:
         if sum(c.isdigit() for c in number) < DIGITS_OF_A_DOCUMENT:
             continue
         words = before(text, match.start())
-        if _document_named(words) or (_is_serial(number) and not foreign(words) and _stands(text, match)):
+        if (_is_serial(number) and _stands(text, match) and not foreign(words)) or _document_named(words):
             yield found(Kind.IDENTITY, match.start(), match.end())
 
 
@@ -193,7 +193,7 @@ def us_ssns(text: str) -> Iterator[Finding]:
     """Find US social security numbers; without hyphens only by name (Social Security Administration, RM 10201.035)."""
     for match in _SSN.finditer(text):
         words = before(text, match.start())
-        if not _NO_SSN.match(compact(match[0])) and (_ssn_named(words) or (match[1] == "-" and not foreign(words))):
+        if not _NO_SSN.match(compact(match[0])) and ((match[1] == "-" and not foreign(words)) or _ssn_named(words)):
             yield found(Kind.US_SSN, match.start(), match.end())
 
 

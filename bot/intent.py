@@ -61,9 +61,9 @@ _HAPPENED = re.compile(
     re.IGNORECASE,
 )
 _OOPS = re.compile(
-    rf"\b(?:oops|ups|huch|oh no|oh nein|mist|aus versehen|ausversehen|versehentlich|by mistake|by accident|accidentally)\b.*\b{_DONE}\b"
-    rf"|\b{_DONE}\b.*\b(?:aus versehen|versehentlich|by mistake|by accident|accidentally)\b",
-    re.IGNORECASE | re.DOTALL,
+    rf"\b(?:oops|ups|huch|oh no|oh nein|mist|aus versehen|ausversehen|versehentlich|by mistake|by accident|accidentally)\b[^.?!\n]{{0,80}}\b{_DONE}\b"
+    rf"|\b{_DONE}\b[^.?!\n]{{0,80}}\b(?:aus versehen|versehentlich|by mistake|by accident|accidentally)\b",
+    re.IGNORECASE,
 )
 _ACCIDENT = re.compile(
     r"\b(?:oops|ups|oh no|oh nein|shit|mist|verdammt|help|hilfe|by mistake|by accident|accident\w*|mistake|wrongly|wrong|aus versehen|versehentlich|"

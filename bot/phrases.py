@@ -160,6 +160,7 @@ _ENGLISH = {
     "stopped": "Stopped. What is published stays as it is.",
     "by_ai_alone": "This answer comes from an AI assistant.",
     "DamagedPointer": "The pointer to what is published is damaged. Ingest the folder again: lotse ingest FOLDER",
+    "GlossaryFile": "The glossary {file} cannot be used: {problem}",
 }
 
 _GERMAN = {
@@ -319,6 +320,7 @@ _GERMAN = {
     "stopped": "Abgebrochen. Der veröffentlichte Stand bleibt.",
     "by_ai_alone": "Diese Antwort stammt von einem KI-Assistenten.",
     "DamagedPointer": "Der Verweis auf den veröffentlichten Stand ist beschädigt. Lesen Sie den Ordner neu ein: lotse ingest ORDNER",
+    "GlossaryFile": "Das Glossar {file} ist nicht zu gebrauchen: {problem}",
 }
 
 PHRASES = {ENGLISH: _ENGLISH, GERMAN: _GERMAN}

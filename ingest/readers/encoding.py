@@ -20,6 +20,7 @@ _SIGNATURES = (
     *(b"\xd0\xcf\x11\xe0", b"\x7fELF", b"MZ\x90"),
 )
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_USUAL = frozenset("äöüßÄÖÜàâáãåæçéèêëíîïñóôøœúûÀÂÁÅÆÇÉÈÊÍÎÑÓÔØŒÚÛ§€£°²³µ½¼±×÷·•…–—‚‘’„“”«»‹›©®™´¨¿¡\u00a0\u00ad")
 _MOST_BINARY = 0.005
 _SAMPLE = 65_536
 
@@ -77,6 +78,10 @@ def _guessed(raw: bytes, suffix: str) -> str:
 
     if raw[:_SAMPLE].count(0):
         raise WrongType(suffix)
-    # Windows-1252 comes first: it is what European offices wrote, and Latin-1 is part of it.
+    # Windows-1252 comes first: it is what European offices wrote, and Latin-1 is part of it. A guess needs more text
+    # than a short note with one umlaut, in which everything fits.
+    western = raw.decode("cp1252", "replace")
+    if _USUAL.issuperset(character for character in western[:_SAMPLE] if not character.isascii()):
+        return western
     best = from_bytes(raw[:_SAMPLE], cp_isolation=["cp1252", "latin_1", "cp1250", "mac_roman"]).best()
     return raw.decode(best.encoding if best else "cp1252", "replace")

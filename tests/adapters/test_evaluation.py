@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.errors import FileMissing, NotJson
+from adapters.errors import FileMissing, NoCondition, NotJson, NotWritable
 from adapters.evaluation import Evaluation, Task, evaluate
 from adapters.settings import Settings
 from ingest.errors import FolderMissing
@@ -222,10 +222,13 @@ def test_a_folder_that_is_not_there_is_an_error(settings: Settings, tmp_path: Pa
         evaluate(settings, Task(questions, tmp_path / "gone", tmp_path / "out.jsonl"), Silent())
 
 
-@pytest.mark.xfail(reason="a place that cannot be written shows only after all questions were asked, without words")
 def test_a_place_for_results_that_cannot_be_written_is_an_error_before_anything_is_asked(
     settings: Settings, tmp_path: Path
 ) -> None:
-    questions = write(tmp_path, {"q.jsonl": lines(QUESTIONS[5])}) / "q.jsonl"
-    with pytest.raises(FileMissing):
-        evaluate(settings, Task(questions, write(tmp_path / "h", HANDBOOK), tmp_path / "gone" / "out.jsonl"), Silent())
+    with pytest.raises(NotWritable):
+        evaluate(settings, Task(tmp_path / "gone.jsonl", tmp_path / "gone", tmp_path / "gone" / "out.jsonl"), Silent())
+
+
+def test_a_condition_without_a_value_is_an_error(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(NoCondition):
+        evaluate(settings, Task(tmp_path / "q.jsonl", tmp_path / "h", tmp_path / "out.jsonl", ["lang"]), Silent())

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.handler import Defaults
 from bot.messages import Answer, Event, Role, Turn
 from tests.fakes import WordEmbedder
 from tests.handbooks import STARTER, asked, asking, built_in, events, page, take_in, write
@@ -153,7 +154,7 @@ class Pair:
         for name, folder in folders.items():
             assert not take_in(folder, place / f"data-{name}", embedder).rejected
         self.without, self.whole = (
-            self._stack.enter_context(asking(place / f"data-{name}", embedder)) for name in folders
+            self._stack.enter_context(asking(place / f"data-{name}", embedder, Defaults("en"))) for name in folders
         )
 
     def close(self) -> None:

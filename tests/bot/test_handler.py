@@ -118,7 +118,7 @@ async def test_the_nearest_documents_are_named_once_each(handler: Handler) -> No
 
 async def test_every_answer_from_the_handbook_says_that_an_assistant_gives_it(handler: Handler) -> None:
     for text in ("When are prompts deleted?", "How many days of paid leave?", "I just leaked a password!"):
-        assert say("by_ai", "en") in (await said(handler, text)).text
+        assert say("by_ai_alone", "en").rstrip(".") in (await said(handler, text)).text
 
 
 @pytest.mark.parametrize(
