@@ -44,7 +44,7 @@ chat: $(INSTALLED)  ## ask in the terminal
 ##@ Develop
 
 test: $(DEVELOPER)  ## run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2
 
 check: $(DEVELOPER)  ## format, lint, house rules, types, dependencies and the fast tests, in under a minute
 	@$(MAKE) --no-print-directory --keep-going -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
@@ -64,7 +64,7 @@ dependencies:
 	@$(BIN)/deptry --no-ansi .
 
 fast:
-	@$(BIN)/python -m pytest --quiet -m "not slow"
+	@$(BIN)/python -m pytest --quiet --numprocesses 2 -m "not slow"
 
 DEV := $(SHARED)/eval
 eval: $(DEVELOPER)  ## ask the project's own questions, and those that SHARED names, and hold the answers against the goals

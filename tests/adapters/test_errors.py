@@ -22,6 +22,8 @@ EXAMPLES: tuple[Exception, ...] = (
     FileMissing("questions.jsonl"),
     NotJson("questions.jsonl", 7),
     WrongDate("tomorrow"),
+    NotWritable("results.jsonl"),
+    NoCondition("lang"),
     knowledge.NoGeneration("data"),
     knowledge.DamagedGeneration("20261120", "chroma"),
     knowledge.EmbedderMismatch("wordllama-1", "openai-2"),
