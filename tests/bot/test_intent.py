@@ -85,7 +85,7 @@ def test_any_message_has_a_kind(text: str) -> None:
 )
 def test_a_hostile_message_takes_no_time(part: str) -> None:
     text = (part * 2000)[:2000]
-    started = time.perf_counter()
+    started = time.process_time()
     intent(text)
     intent(f"{text}x?")
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -134,12 +134,12 @@ def test_a_file_beyond_the_limit_is_not_opened(folder: Path) -> None:
 
 
 def test_a_zip_bomb_is_refused_before_any_parser_sees_it(folder: Path) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert limit(repacked(word(folder), "word/big.bin", bytes(300 << 20))) == "ratio"
     assert limit(repacked(word(folder), "word/document.xml", b" " * (61 << 20))) == "markup"
     assert limit(repacked(word(folder), "word/big.bin", bytes(2 << 20)), Limits(unpacked=1 << 20)) == "unpacked"
     assert limit(word(folder), Limits(members=3)) == "members"
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10
 
 
 def test_xml_that_declares_entities_is_refused(folder: Path) -> None:
@@ -162,19 +162,19 @@ def test_rows_and_characters_stop_at_their_limits(folder: Path) -> None:
 
 def test_a_line_of_five_megabytes_is_read_in_time(folder: Path) -> None:
     for name in ("a.txt", "a.md", "a.csv", "a.html"):
-        begin = time.perf_counter()
+        begin = time.process_time()
         assert read(written(folder, name, b"word " * 1_000_000)).sections
-        assert time.perf_counter() - begin < 10
+        assert time.process_time() - begin < 10
 
 
 @pytest.mark.parametrize(
     "unit", ["[", "![", "*a_", "> ", "`", "<!--", "- ", "|a", "(", "1. ", "**a", "\\", "[a](", "~~"]
 )
 def test_marks_without_end_do_not_hang_the_reader(folder: Path, unit: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     with contextlib.suppress(ReadingError):
         read(written(folder, "a.md", (unit * 20_000).encode()))
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10
 
 
 def test_a_bomb_in_a_stream_of_a_pdf_is_survived(folder: Path) -> None:
