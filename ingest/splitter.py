@@ -20,6 +20,9 @@ LIMIT = 1000
 PIECE_LIMIT = 600
 """Characters of a piece, so that a quote fits an answer."""
 
+LONGEST_ABBREVIATION = 8
+"""Characters looked back for an abbreviation: without a bound, a text of nothing but "A. A. A." would take for ever."""
+
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”“»«)\]]*\s+(?=[\"'„“”»«(\[]?[A-ZÄÖÜ0-9])|\n+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Za-z]|Abs|Art|bzw|ca|Co|Dr|Dres|etc|evtl|exkl|e\.g|ff|ggf|Hr|Fr|i\.e|incl|inkl|Inc|max|min|Mio|Mr|Mrs|Ms|No|Nr|Prof|S|"
@@ -78,7 +81,9 @@ def sentences(text: str) -> list[str]:
     start = 0
     for match in _SENTENCE_END.finditer(text):
         cut = match.start() + len(match.group().rstrip())
-        if "\n" not in match.group() and _ABBREVIATION.search(text, start, match.start()):
+        if "\n" not in match.group() and _ABBREVIATION.search(
+            text, max(start, match.start() - LONGEST_ABBREVIATION), match.start()
+        ):
             continue
         found.append(text[start:cut].strip())
         start = match.end()
