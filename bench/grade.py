@@ -42,9 +42,7 @@ SAFE = (
 )
 GOALS = {
     "dev": (
-        # The goal is .55. It was reached (.553) before the readers kept underscores and sentences that give orders were recognised
-        # more narrowly; .535 since. Below .52 is a step back.
-        Goal("need@1", 0.52),
+        Goal("need@1", 0.55),
         Goal("need@5", 0.80),
         Goal("need@10", 0.87),
         Goal("contains", 0.60),

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import Stemmer
 
+from knowledge.language import FUNCTION_WORDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
@@ -19,7 +21,12 @@ if TYPE_CHECKING:
 GRAM = 4
 K1 = 1.2
 B = 0.75
+STEM = 4.0
+"""Weight of a word's stem beside the 1 of each of its 4-grams, of which it has about as many as letters."""
 OTHER_STEM = 0.7
+"""Factor for the stem that the other language's stemmer makes of a word."""
+FUNCTION = 0.3
+"""Factor for words that only hold a sentence together: where one language has few pages, they are rare there, and pull those up."""
 
 _WORD = re.compile(r"\w+")
 _STEMMERS = {"de": Stemmer.Stemmer("german"), "en": Stemmer.Stemmer("english")}
@@ -61,10 +68,11 @@ def query_terms(text: str, language: str, weight: float = 1.0) -> dict[str, floa
     weights: dict[str, float] = {}
     other = "en" if language == "de" else "de"
     for word in words(text):
-        weights.setdefault("=" + stem(word, other), OTHER_STEM * weight)
-        weights["=" + stem(word, language)] = weight
+        own = weight * (FUNCTION if word in FUNCTION_WORDS.get(language, ()) else 1.0)
+        weights.setdefault("=" + stem(word, other), STEM * OTHER_STEM * own)
+        weights["=" + stem(word, language)] = STEM * own
         for gram in grams(word):
-            weights[gram] = weight
+            weights[gram] = max(own, weights.get(gram, 0.0))
     return weights
 
 

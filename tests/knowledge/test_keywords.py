@@ -11,7 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.keywords import GRAM, K1, OTHER_STEM, B, KeywordIndex, grams, query_terms, stem, terms, words
+from knowledge.keywords import (
+    FUNCTION,
+    GRAM,
+    K1,
+    OTHER_STEM,
+    STEM,
+    B,
+    KeywordIndex,
+    grams,
+    query_terms,
+    stem,
+    terms,
+    words,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,11 +145,16 @@ def test_no_term_holds_a_line_break_whatever_the_text(text: str, language: str) 
 
 
 def test_a_question_also_looks_for_the_other_language_s_stems_with_less_weight() -> None:
-    weights = query_terms("using", "en")
-    assert stem("using", "en") != stem("using", "de")
-    assert weights["=" + stem("using", "en")] == 1.0
-    assert weights["=" + stem("using", "de")] == OTHER_STEM
+    weights = query_terms("deepest", "en")
+    assert stem("deepest", "en") != stem("deepest", "de")
+    assert weights["=" + stem("deepest", "en")] == STEM
+    assert weights["=" + stem("deepest", "de")] == STEM * OTHER_STEM
 
 
 def test_a_question_in_an_unknown_language_looks_for_english_stems() -> None:
-    assert query_terms("policies", "")["=" + stem("policies", "en")] == 1.0
+    assert query_terms("policies", "")["=" + stem("policies", "en")] == STEM
+
+
+def test_a_word_that_only_holds_the_sentence_together_counts_for_less_in_its_own_language_only() -> None:
+    assert query_terms("werden", "de")["=" + stem("werden", "de")] == STEM * FUNCTION
+    assert query_terms("werden", "en")["=" + stem("werden", "en")] == STEM
