@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
             "eval", help="ask a file of questions", description="Ask a file of questions about a folder of documents."
         )
     )
+    _prove(commands.add_parser("prove", help="prove sentences by their quotes", description=PROVE))
     _plain(
         commands.add_parser(
             "demo", help="show Lotse on the starter handbook", description="Show Lotse on the starter handbook."
@@ -129,6 +130,18 @@ def _eval(command: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         help="only questions with this value (again for more)",
     )
+    command.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl")
+
+
+PROVE = (
+    "Say for each sentence of a file whether its quotes carry it, and which checks fail. A line is a JSON object: id, question, "
+    "sentence, language (de or en) and quotes, each with quote and passage. Exit code 1: some lines got no result."
+)
+
+
+def _prove(command: argparse.ArgumentParser) -> None:
+    _plain(command)
+    command.add_argument("pairs", type=Path, metavar="PAIRS.jsonl")
     command.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl")
 
 

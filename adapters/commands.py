@@ -149,7 +149,7 @@ def _doctor(_options: argparse.Namespace, settings: Settings, console: Console) 
 def _check_text(options: argparse.Namespace, settings: Settings, console: Console) -> int:
     from adapters import paste_check
     from adapters.records import dump
-    from bot import own_patterns
+    from bot.privacy import own_patterns
 
     patterns = own_patterns.load(settings.patterns) if settings.patterns else ()
     checked = paste_check.check(paste_check.read(options.file), patterns)
@@ -173,6 +173,20 @@ def _eval(options: argparse.Namespace, settings: Settings, console: Console) -> 
     for rejection in done.report.rejected:
         console.print(f"! {rejection.path}: {words(rejection.error, settings.language)}", style="yellow", markup=False)
     console.print(say("eval_done", settings.language, count=done.questions, file=options.out), markup=False)
+    return DONE if done.complete else PARTLY
+
+
+def _prove(options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    from adapters import wiring
+    from adapters.prove import prove_file
+
+    done = prove_file(options.pairs, options.out, wiring.words(settings))
+    console.print(
+        say("prove_done", settings.language, proven=done.proven, count=done.results, file=options.out), markup=False
+    )
+    if not done.complete:
+        missing = done.lines - done.results
+        console.print(say("prove_broken", settings.language, count=missing), style="yellow", markup=False)
     return DONE if done.complete else PARTLY
 
 
@@ -210,6 +224,7 @@ COMMANDS: dict[str, Command] = {
     "doctor": _doctor,
     "check-text": _check_text,
     "eval": _eval,
+    "prove": _prove,
     "demo": _demo,
 }
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.errors import CommandError, FileMissing
 from bot import privacy
-from bot.findings import Kind
 from bot.phrases import say
+from bot.privacy.findings import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from bot.own_patterns import OwnPattern
     from bot.privacy import Finding, Redaction
+    from bot.privacy.own_patterns import OwnPattern
 
 LARGEST = 1_000_000
 """Bytes of a text that is checked."""

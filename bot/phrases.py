@@ -102,6 +102,8 @@ _ENGLISH = {
     "kind_url_login": "web address with a login",
     "kind_own": "pattern of the company",
     "eval_done": "{count} questions answered, results in {file}",
+    "prove_done": "{proven} of {count} sentences proven, results in {file}",
+    "prove_broken": "{count} lines are no JSON object with id, question, sentence, language and quotes; they got no result.",
     "demo_title": "Three questions to the starter handbook of a made-up company:",
     "demo_next": "Ask your own question: make chat. Your own handbook: .venv/bin/lotse ingest FOLDER",
     # errors: what happened, and what to do
@@ -260,6 +262,8 @@ _GERMAN = {
     "kind_url_login": "Webadresse mit Zugangsdaten",
     "kind_own": "Muster des Unternehmens",
     "eval_done": "{count} Fragen beantwortet, Ergebnisse in {file}",
+    "prove_done": "{proven} von {count} Sätzen belegt, Ergebnisse in {file}",
+    "prove_broken": "{count} Zeilen sind kein JSON-Objekt mit id, question, sentence, language und quotes; sie haben kein Ergebnis.",
     "demo_title": "Drei Fragen an das mitgelieferte Handbuch eines erfundenen Unternehmens:",
     "demo_next": "Ihre eigene Frage: make chat. Ihr eigenes Handbuch: .venv/bin/lotse ingest ORDNER",
     "error": "Fehler",

@@ -13,9 +13,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot import checksums
-from bot.findings import Kind, Sensitivity
-from bot.privacy import Redaction, find, put_back, replace
+from bot.privacy import Redaction, checksums, find, put_back, replace
+from bot.privacy.findings import Kind, Sensitivity
 
 CASES = Path(__file__).with_name("pii_cases.jsonl")
 RECALL = {"de": 0.98, "en": 0.95}

@@ -9,8 +9,9 @@ import pytest
 
 from adapters.errors import words
 from bot.errors import BotError
-from bot.findings import Kind, Sensitivity
-from bot.own_patterns import (
+from bot.privacy import find, put_back, replace
+from bot.privacy.findings import Kind, Sensitivity
+from bot.privacy.own_patterns import (
     MOST,
     PatternIncomplete,
     PatternInvalid,
@@ -19,7 +20,6 @@ from bot.own_patterns import (
     PatternTooWide,
     load,
 )
-from bot.privacy import find, put_back, replace
 from knowledge.language import LANGUAGES
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.findings import Kind, Sensitivity
 from bot.phrases import PHRASES, say
+from bot.privacy.findings import Kind, Sensitivity
 from knowledge.language import LANGUAGES
 
 if TYPE_CHECKING:

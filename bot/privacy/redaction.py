@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from typing import TYPE_CHECKING
 
-from bot import addresses, credentials, identifiers, phones, plates
-from bot.findings import Detector, Finding, Kind, Sensitivity
+from bot.privacy import addresses, credentials, identifiers, phones, plates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.own_patterns import OwnPattern
-
-__all__ = ["Finding", "Kind", "Redaction", "Sensitivity", "find", "put_back", "replace"]
+    from bot.privacy.findings import Detector, Finding
+    from bot.privacy.own_patterns import OwnPattern
 
 DETECTORS: tuple[Detector, ...] = (
     credentials.private_keys,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.findings import Kind, found
+from bot.privacy.findings import Kind, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.findings import Finding
+    from bot.privacy.findings import Finding
 
 # A mark that the token begins with, and the form of the rest: as the makers document them for secret scanning.
 _TOKENS: tuple[tuple[str, str], ...] = (

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import BotError
-from bot.findings import Finding, Kind, Sensitivity
+from bot.privacy.findings import Finding, Kind, Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

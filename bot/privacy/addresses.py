@@ -6,12 +6,12 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING
 
-from bot.findings import Kind, before, foreign, found
+from bot.privacy.findings import Kind, before, foreign, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.findings import Finding
+    from bot.privacy.findings import Finding
 
 _DOMAIN = re.compile(r"@((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8})(xn--[A-Za-z0-9-]{2,59}|[^\W\d_]{2,24})(?![\w@])")
 _SPELLED = re.compile(

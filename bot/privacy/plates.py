@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.findings import Kind, before, foreign, found
-from bot.identifiers import alone
+from bot.privacy.findings import Kind, before, foreign, found
+from bot.privacy.identifiers import alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.findings import Finding
+    from bot.privacy.findings import Finding
 
 # Source: the list of district codes under § 9 FZV, with the codes that districts have taken up again since 2012.
 DISTRICTS = frozenset(

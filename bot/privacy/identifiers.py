@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot import checksums
-from bot.findings import Kind, before, foreign, found, naming
+from bot.privacy import checksums
+from bot.privacy.findings import Kind, before, foreign, found, naming
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from bot.findings import Finding
+    from bot.privacy.findings import Finding
 
 SEPARATORS = " \u00a0\u202f.-"
 LETTERS_AND_DIGITS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.findings import Kind, before, begins, foreign, found
+from bot.privacy.findings import Kind, before, begins, foreign, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.findings import Finding
+    from bot.privacy.findings import Finding
 
 Fits = Callable[[str, bool], bool]
 """Says whether a piece is a phone number. The second argument: the words in front speak of a phone."""

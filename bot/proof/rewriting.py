@@ -1,0 +1,80 @@
+"""Set phrases in the plain words that the checks know: contractions written out, "off limits" is forbidden."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.language import ENGLISH, GERMAN
+
+
+def plain(text: str, language: str) -> str:
+    """Return a text with its contractions written out and its quotation marks and apostrophes made one."""
+    text = text.replace("’", "'").replace("`", "'")
+    if language != ENGLISH:
+        return text
+    text = re.sub(r"\bcan't\b|\bcannot\b", "can not", text, flags=re.IGNORECASE)
+    text = re.sub(r"\bwon't\b", "will not", text, flags=re.IGNORECASE)
+    return re.sub(r"(\w)n't\b", r"\1 not", text)
+
+
+_RELATIVE = (
+    r"(?<=\w)(?<!provided)(?<!\bso)(?<!such)(?<!ensure)(?<!means)(?<!\bsay)(?<!says)(?<!sure) ((?:(?:on|in|to|for|with|of) )?(?:that|which|who|whose) (?:[^,;.\s]+ ){0,4}?(?:is|are|was|were|has|have|can|may|must|do|does|\w+s|\w+ed)\b"
+    r"(?: [^,;.\s]+){0,8}?) (?=(?:is|are|must|may|can|needs?|should|will|shall|has to|have to|does|do)\b)"
+)
+"""A relative clause without commas inside a main clause, up to its verb."""
+
+_REWRITES: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
+    ENGLISH: tuple(
+        (re.compile(pattern, re.IGNORECASE), new)
+        for pattern, new in (
+            (
+                _RELATIVE,
+                r", \1, ",
+            ),
+            (r"\bno longer\b|\bnot? (?=[^.;,]{1,60}\bany (?:more|longer)\b)", "not "),
+            (r"\bany ?(?:more|longer)\b", "now"),
+            (r"\boff[- ]limits\b|\bout of bounds\b", "forbidden"),
+            (r"\b(must|has to|have to) (?:stay|be kept|remain|keep) (?:out of|away from)\b|\b(?:belongs?|go(?:es)?) in no\b", "must not go into"),
+            (r"^keep ([\w ]{1,40}) out of\b", r"do not enter \1 into"),
+            (r"\bin order to\b", "to"),
+            (r"^should (?=[A-Z])", "if "),
+            (r"\bonce more\b|\banew\b", "again"),
+            (r"\bno (?:other|further|additional)\b(?= than)", "only"),
+            (r"\b(?:takes?|took|taking|taken) place\b", "is held"),
+            (r"\b(?:is|are|comes?|came|coming|entered|enters?) (?:in|into) force\b", "applies"),
+            (r"\b(?:counts?|is regarded|are regarded|is deemed|are deemed|is considered|is treated|is taken|are treated) as\b", "is"),
+            (r"\bin particular\b", "especially"),
+            (r"\bnot (?:sure|certain)\b", "unsure"),
+            (r"\bfor (?:instance|example)\b", "such as"),
+            (r"\bin (?:its|their|his|her) place\b", "instead"),
+            (r"\bas well as\b|\btogether with\b", "and"),
+            (r"\bmade[- ]up\b", "invented"),
+            (r"\b(?:in|as) (?:a|the) case(?: of)?\b", "if"),
+        )
+    ),
+    GERMAN: tuple(
+        (re.compile(pattern, re.IGNORECASE), new)
+        for pattern, new in (
+            (r"\bgehör(?:t|en)(?= (?:\w+ )?(?:nicht in|in kein))", "dürfen"),
+            (r"\b(gehör(?:t|en))(?= (?:\w+ )?nicht\b)", "dürfen"),
+            (r"\bnicht mehr\b(?! als)", "nicht"),
+            (r"\bnicht länger\b(?! als)", "nicht"),
+            (r"\bin Ordnung\b", "erlaubt"),
+            (r"\b(?:gilt|gelten)(?= (?:\w+ )?als\b)", "ist"),
+            (r"\bin Kraft\b", "gültig"),
+            (r"\bzum Beispiel\b|\bbeispielsweise\b|\bz\. ?B\.", "etwa"),
+            (r"\bes sei denn,?", "außer wenn"),
+            (r"\bnicht sicher\b", "unsicher"),
+            (r"\bsetz(?:t|en)\b([^.;,]{1,60})\bvoraus\b", r"erfordert\1"),
+            (r"\bnoch einmal\b", "erneut"),
+            (r"\b(?:im Fall|bei|im Falle) (?=eine[sr] )", "bei "),
+        )
+    ),
+}  # fmt: skip
+
+
+def rewrite(text: str, language: str) -> str:
+    """Return a text with set phrases in the plain words that the checks know ("off limits" is forbidden)."""
+    for pattern, new in _REWRITES[language]:
+        text = pattern.sub(new, text)
+    return text

@@ -1,0 +1,153 @@
+"""Weigh a sentence against the statements of its quotes: every check in turn, clause by clause."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from bot.proof.bounds import bounds, force
+from bot.proof.claims import carried, content
+from bot.proof.reverse import dropped
+from bot.proof.roles import roles
+from bot.proof.values import values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.proof.claims import Piece, Text
+    from bot.proof.lexicon import Lexicon
+    from bot.proof.statements import Statement
+    from bot.proof.words import Word
+
+Finding = tuple[str, tuple[str, ...]]
+"""The name of a check that failed, and the words over which it failed."""
+
+
+def weigh(said: Text, known: Sequence[Statement], lexicon: Lexicon) -> list[Finding]:
+    """Return every check that fails; each group of the sentence is held against the statement that fits it best."""
+    found: list[Finding] = []
+    listed = list(groups(said.pieces))
+    for group in listed:
+        found.extend(_best(group, said, known, lexicon))
+    if not found and len(listed) > 1:
+        found.extend(_order(listed, said, known, lexicon))
+    return list(dict.fromkeys(found))
+
+
+def _order(
+    listed: Sequence[tuple[Piece, ...]], said: Text, known: Sequence[Statement], lexicon: Lexicon
+) -> Iterator[Finding]:
+    """Yield a finding where the sentence says "then" and the quote has the two steps the other way round."""
+    for before, group in pairwise(listed):
+        if THEN.search(said.text[group[0].begin : group[-1].end]):
+            first, second = (_where(part, said, known, lexicon) for part in (before, group))
+            if second < first:
+                yield "bound", ("then",)
+
+
+THEN = re.compile(r"\b(?:then|afterwards|subsequently|dann|danach|anschließend|daraufhin)\b", re.IGNORECASE)
+
+
+def _where(group: Sequence[Piece], said: Text, known: Sequence[Statement], lexicon: Lexicon) -> tuple[int, int]:
+    """Return the statement that has most of a group, and where the first of its pieces stands that has most."""
+    words = [word for piece in group for word in content(piece.words)]
+    shares = [
+        (sum(carried(word, piece, said.language, lexicon) for word in words), -number, -piece.start)
+        for number, statement in enumerate(known)
+        for piece in statement.quoted.pieces
+    ]
+    _, number, start = max(shares, default=(0, 0, 0))
+    return -number, -start
+
+
+def _best(group: Sequence[Piece], said: Text, known: Sequence[Statement], lexicon: Lexicon) -> list[Finding]:
+    """Return what the best statement fails to carry; a part that only adds something may come from another statement."""
+    best = min((_group(group, said, statement, known, lexicon) for statement in known), key=_distance)
+    added = [
+        piece
+        for piece in group[1:]
+        if ADDS.match(said.text[piece.begin : piece.end]) and (piece.verb or len(content(piece.words)) > 1)
+    ]
+    if not best or len(known) == 1 or not added:
+        return best
+    rest = [piece for piece in group if piece not in added]
+    parts = [rest, *([piece] for piece in added)]
+    split = [
+        finding
+        for part in parts
+        for finding in min((_group(part, said, s, known, lexicon) for s in known), key=_distance)
+    ]
+    return split if not split else best
+
+
+ADDS = re.compile(r"^[,\s]*(?:which|because|since|as|weil|da|denn|wobei|and|und)\b", re.IGNORECASE)
+"""How a part begins that adds a statement of its own: no condition, no order in time."""
+
+
+def _distance(result: Sequence[Finding]) -> tuple[int, int]:
+    """Return how far a statement is from carrying a group: first by what it does not speak of at all."""
+    if not result:
+        return (-1, 0)
+    return sum(len(words) for check, words in result if check in ("content", "value")), len(result)
+
+
+def groups(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ...]]:
+    """Yield the clauses that can stand alone, each with what depends on it."""
+    group: list[Piece] = []
+    for piece in pieces:
+        if group and piece.alone:
+            yield tuple(group)
+            group = []
+        group.append(piece)
+    if group:
+        yield tuple(group)
+
+
+def _group(
+    group: Sequence[Piece], said: Text, statement: Statement, known: Sequence[Statement], lexicon: Lexicon
+) -> list[Finding]:
+    missing = _missing([word for piece in group for word in content(piece.words)], said.language, statement, lexicon)
+    found: list[Finding] = [("content", missing)] if missing else []
+    found.extend(values(group, said, statement, lexicon))
+    found.extend(force(group, said, statement, lexicon))
+    found.extend(roles(group, said, statement, lexicon))
+    found.extend(bounds(group, said, statement, known, lexicon))
+    found.extend(dropped(said, group, statement, lexicon))
+    return found
+
+
+def _missing(words: Sequence[Word], language: str, statement: Statement, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the content words that nothing carries.
+
+    The parts of one name must not come from two places, and headings alone say nothing.
+    """
+    quoted = {word for word in words if carried(word, statement.quoted, language, lexicon)}
+    about = {word for word in words if word not in quoted and _named(word, statement, language, lexicon)}
+    torn = {
+        word
+        for word in about
+        for other in quoted
+        if (word.joined and word.joined == other.joined)
+        or (_key(word) & _key(other) and abs(word.start - other.start) < NEAR)
+    }
+    named = not content(statement.quoted.words) and not any(word.verb for word in about)
+    if len(about) > len(quoted) and not named:
+        torn = about
+    return tuple(word.lower for word in words if word not in quoted and (word not in about or word in torn))
+
+
+def _named(word: Word, statement: Statement, language: str, lexicon: Lexicon) -> bool:
+    """Say whether a heading or what a pronoun goes back to names a word; a part of a longer name only as it is written."""
+    about = statement.about
+    if word.names & about.bag or not carried(word, about, language, lexicon):
+        return bool(word.names & about.bag)
+    return not _key(word) or any(key in about.bag for key in word.keys if key[0] not in "pcn")
+
+
+NEAR = 40
+"""Characters within which two words of one name stand."""
+
+
+def _key(word: Word) -> frozenset[str]:
+    return frozenset(key for key in word.names if key[0] != "p")

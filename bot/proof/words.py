@@ -1,0 +1,130 @@
+"""The words of a text, each with its meanings: what a word is called in the lexicon, and what it carries by itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.proof.function_words import AUXILIARY, LABELS
+from bot.proof.lexicon import PARTICLES, Keys, Lexicon, is_light, stem
+from knowledge.language import GERMAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bot.proof.facts import Value
+
+_WORD = re.compile(r"\w+")
+COMPOUND = 7
+"""Letters of the longest German word that is never taken apart."""
+LABELLED = 2
+"""Characters between a label and what it labels ("level L2")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word. `keys` are its own meanings, `names` those of longer names that it is part of; `light` words carry nothing."""
+
+    lower: str
+    start: int
+    end: int
+    keys: Keys
+    names: Keys
+    light: bool
+    name: bool
+    verb: bool = False
+    joined: int = 0
+    noun: bool = False
+
+
+def words(text: str, language: str, values: Sequence[Value], lexicon: Lexicon) -> Iterator[Word]:
+    """Yield the words of a text that stand in none of its values."""
+    found = [match for match in _WORD.finditer(text) if not _inside(match.start(), values)]
+    listed = [_singular(match.group()).lower() for match in found]
+    names = _names(listed, language, lexicon)
+    verbs, particles = _separated(text, found) if language == GERMAN else ({}, set())
+    for place, match in enumerate(found):
+        lower = listed[place]
+        keys = lexicon.keys(lower, language)
+        if place in verbs:
+            keys |= lexicon.verb(verbs[place], lower)
+        proper = match.group()[0].isupper() and any(key[0] == "n" for key in names[place])
+        light = not proper and (lower.isdigit() or place in particles or is_light(lower, language))
+        light = light or (lower in LABELS and any(0 < value.start - match.end() <= LABELLED for value in values))
+        first = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".:;!?"
+        verb = lower in AUXILIARY or ((first or not match.group()[0].isupper()) and lexicon.verbal(lower, language))
+        yield Word(
+            lower,
+            match.start(),
+            match.end(),
+            keys,
+            names[place],
+            light,
+            proper,
+            verb,
+            _hyphened(text, match),
+            match.group()[0].isupper(),
+        )
+
+
+def _singular(word: str) -> str:
+    """Return an abbreviation without the s of its plural (PRs, LLMs)."""
+    return word[:-1] if len(word) > 2 and word[-1] == "s" and word[:-1].isupper() else word  # noqa: PLR2004 - two letters and s
+
+
+def _hyphened(text: str, match: re.Match[str]) -> int:
+    """Return where a word with hyphens begins, plus one, or 0 for a word without."""
+    start = match.start()
+    if text[match.end() : match.end() + 1] != "-" and text[max(start - 1, 0) : start] != "-":
+        return 0
+    while start and (text[start - 1].isalnum() or text[start - 1] == "-"):
+        start -= 1
+    return start + 1
+
+
+def _inside(start: int, values: Sequence[Value]) -> bool:
+    return any(value.start <= start < value.end and value.kind != "code" for value in values)
+
+
+def _names(listed: Sequence[str], language: str, lexicon: Lexicon) -> list[Keys]:
+    """Return for each word the meanings of the names of several words that run over it."""
+    over: list[set[str]] = [set() for _ in listed]
+    stems = [stem(word, language) for word in listed]
+    for start in range(len(stems)):
+        for end, key in lexicon.phrases(stems, start, language):
+            for place in range(start, end):
+                over[place].add(key)
+    return [frozenset(keys) for keys in over]
+
+
+def _separated(text: str, found: Sequence[re.Match[str]]) -> tuple[dict[int, str], set[int]]:
+    """Return German verbs with the particle at the end of their clause ("Leiten Sie die Anfrage weiter"), and where it stands."""
+    verbs: dict[int, str] = {}
+    particles: set[int] = set()
+    begin = 0
+    for place, match in enumerate(found):
+        ends = place + 1 == len(found) or re.match(r"\s*(?:[,;.:!?)]|und\b|oder\b|$)", text[match.end() :])
+        if ends and match.group() in PARTICLES:
+            verbs |= {n: match.group() for n in range(begin, place) if _verbal(found[n], n == begin)}
+            particles.add(place)
+        if ends and re.match(r"\s*[;.:!?]", text[match.end() :]):
+            begin = place + 1
+    return verbs, particles
+
+
+def _verbal(match: re.Match[str], first: bool) -> bool:  # noqa: FBT001 - the only switch
+    return first or match.group().islower()
+
+
+def bag(words: Iterable[Word], language: str, lexicon: Lexicon, *, parts: bool = True) -> Keys:
+    """Return every meaning of some words; without `parts` only what they name."""
+    found: set[str] = set()
+    for word in words:
+        if not parts and word.verb and not word.light:
+            continue
+        found |= word.keys
+        found |= word.names
+        if parts and language == GERMAN and word.noun and len(word.lower) > COMPOUND and not word.light:
+            found |= lexicon.known_parts(word.lower)
+    return frozenset(found)
