@@ -6,8 +6,9 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adapters import wiring
+from adapters import access_file, wiring
 from adapters.errors import words
+from bot.errors import BotError
 from bot.phrases import say
 from knowledge import generations
 from knowledge.errors import KnowledgeError
@@ -47,6 +48,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         language,
         lambda: say("doctor_concepts", language, count=len(wiring.words(settings).concepts)),
     )
+    yield _look("doctor_access", language, lambda: _access(settings.access_file, language))
     yield _disk(settings.data_dir, language)
     model = "doctor_model_key" if settings.openai_api_key else "doctor_model_none"
     yield Finding(say("doctor_model", language), well=True, detail=say(model, language))
@@ -55,8 +57,22 @@ def examine(settings: Settings) -> Iterator[Finding]:
 def _look(name: str, language: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(say(name, language), well=True, detail=look())
-    except KnowledgeError as error:
+    except (KnowledgeError, BotError) as error:
         return Finding(say(name, language), well=False, detail=words(error, language))
+
+
+def _access(file: Path, language: str) -> str:
+    """Read the access file, if there is one. Raises AccessFileError."""
+    if not file.exists():
+        return say("doctor_access_none", language, file=file)
+    policy = access_file.load(file)
+    return say(
+        "doctor_access_open",
+        language,
+        workspaces=len(policy.workspaces),
+        groups=len(policy.groups),
+        admins=len(policy.admins),
+    )
 
 
 def _live(settings: Settings) -> str:

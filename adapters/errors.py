@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from adapters.access_file import AccessFileError
 from adapters.settings import SettingsError
 from bot.errors import BotError
 from bot.phrases import PHRASES, say
@@ -77,6 +78,8 @@ def _fields(error: Exception, language: str) -> dict[str, object]:
         return {"names": ", ".join(error.variables)}
     if isinstance(error, GlossaryError):
         return {"file": error.file, "place": error.place, "problem": say(f"glossary_{error.problem}", language)}
+    if isinstance(error, AccessFileError):
+        return {"file": error.file, "place": error.place or "1", "fault": say(f"access_{error.fault}", language)}
     if isinstance(error, BrokenMetadata):
         return {"place": _place(error), "fault": say(f"fault_{error.fault}", language)}
     return {name: value for name, value in vars(error).items() if not name.startswith("_")}

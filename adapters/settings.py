@@ -106,6 +106,10 @@ class Settings(BaseSettings):
     patterns: Location | None = Field(
         default=None, description="YAML file with the company's own patterns for personal data and secrets."
     )
+    access_file: Location = Field(
+        default=Path("access.yaml"),
+        description="YAML file that says who may ask in chats, and what they may read; without it nobody may.",
+    )
     embedding_model: str = Field(
         default="", description="Embedding model of the server below; without one, the built-in vectors serve offline."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.service_phrases import ENGLISH_SERVICE, GERMAN_SERVICE
 from knowledge.language import ENGLISH, GERMAN
 
 _ENGLISH = {
@@ -32,7 +33,7 @@ _ENGLISH = {
     "too_long": "Only the first {limit} characters of your message were read.",
     # commands
     "searching": "Searching {documents} documents …",
-    "chat_intro": "Ask about using AI at work. An empty line or Ctrl-D ends the chat.",
+    "chat_intro": "An AI assistant answers you here. Ask about using AI at work. An empty line or Ctrl-D ends the chat.",
     "chat_bye": "Goodbye.",
     "you": "You",
     "ingest_replaces": "Until now, {old} answered; from now on, {new} does.",
@@ -192,7 +193,7 @@ _GERMAN = {
     "empty": "Was möchten Sie wissen? Fragen Sie in ein, zwei Sätzen, zum Beispiel: Darf ich einen Vertrag mit DeepL übersetzen?",
     "too_long": "Gelesen wurden nur die ersten {limit} Zeichen Ihrer Nachricht.",
     "searching": "Ich durchsuche {documents} Dokumente …",
-    "chat_intro": "Fragen Sie zum Einsatz von KI bei der Arbeit. Eine leere Zeile oder Strg-D beendet das Gespräch.",
+    "chat_intro": "Hier antwortet Ihnen ein KI-Assistent. Fragen Sie zum Einsatz von KI bei der Arbeit. Eine leere Zeile oder Strg-D beendet das Gespräch.",
     "chat_bye": "Auf Wiedersehen.",
     "you": "Sie",
     "ingest_replaces": "Bisher antwortete {old}, von nun an {new}.",
@@ -327,7 +328,7 @@ _GERMAN = {
     "GlossaryFile": "Das Glossar {file} ist nicht zu gebrauchen: {problem}",
 }
 
-PHRASES = {ENGLISH: _ENGLISH, GERMAN: _GERMAN}
+PHRASES = {ENGLISH: _ENGLISH | ENGLISH_SERVICE, GERMAN: _GERMAN | GERMAN_SERVICE}
 
 
 def say(key: str, language: str, **fields: object) -> str:

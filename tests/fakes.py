@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +14,12 @@ from knowledge.keywords import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
+    from bot.limits import Allowance
+    from bot.pairing import Invitation
     from ingest.ports import Phase
     from knowledge.search import Findings, Reader
 
@@ -70,3 +74,40 @@ class Shelf:
         self.asked.append((text, language, reader, tuple(history)))
         time.sleep(self._pause)
         return self._findings
+
+
+class CodeBox:
+    """Invitations in memory."""
+
+    def __init__(self, *invitations: Invitation) -> None:
+        self.kept = {invitation.name: invitation for invitation in invitations}
+
+    async def add(self, invitation: Invitation) -> None:
+        self.kept[invitation.name] = invitation
+
+    async def find(self, name: str) -> Invitation | None:
+        return self.kept.get(name)
+
+    async def miss(self, name: str) -> None:
+        self.kept[name] = replace(self.kept[name], tries=self.kept[name].tries + 1)
+
+    async def use(self, name: str) -> bool:
+        free = not self.kept[name].used
+        self.kept[name] = replace(self.kept[name], used=True)
+        return free
+
+
+class Tally:
+    """A Counter in memory."""
+
+    def __init__(self) -> None:
+        self.counts: dict[tuple[Allowance, datetime], int] = {}
+
+    async def take(self, allowances: Sequence[Allowance], now: datetime, amount: int = 1) -> Allowance | None:
+        keys = [(allowance, allowance.window(now)) for allowance in allowances]
+        for key in keys:
+            if self.counts.get(key, 0) + amount > key[0].most:
+                return key[0]
+        for key in keys:
+            self.counts[key] = self.counts.get(key, 0) + amount
+        return None
