@@ -107,6 +107,19 @@ _ENGLISH = {
     "prove_broken": "{count} lines are no JSON object with id, question, sentence, language and quotes; they got no result.",
     "demo_title": "Three questions to the starter handbook of a made-up company:",
     "demo_next": "Ask your own question: make chat. Your own handbook: .venv/bin/lotse ingest FOLDER",
+    # why nothing was written: one line beside an answer that quotes
+    "KeyRefused": "No answer was written, because the model server does not accept the key; so the handbook is quoted. Please tell your administrator.",
+    "QuotaSpent": "No answer was written, because the credit for the model is used up; so the handbook is quoted. Please tell your administrator.",
+    "ModelBusy": "No answer was written, because the model has too much to do at the moment; so the handbook is quoted.",
+    "ModelUnreachable": "No answer was written, because the model server cannot be reached; so the handbook is quoted.",
+    "ModelOutOfOrder": "No answer was written, because the model server has an error; so the handbook is quoted.",
+    "ModelMissing": "No answer was written, because the model server does not know the model or the request; so the handbook is quoted. Please tell your "
+    "administrator.",
+    "ModelTooSlow": "No answer was written, because the model took too long; so the handbook is quoted.",
+    "ModelBrokeOff": "No answer was written, because the model stopped half-way; so the handbook is quoted.",
+    "ModelDeclined": "No answer was written, because the model declined the question; so the handbook is quoted.",
+    "ModelUnreadable": "No answer was written, because the model sent something that cannot be read; so the handbook is quoted.",
+    "ModelPaused": "No answer was written, because the model has failed several times in a row; so the handbook is quoted.",
     # errors: what happened, and what to do
     "error": "Error",
     "unexpected": "Something unexpected went wrong (reference {reference}). Please try again; if it stays, give the reference to your administrator.",
@@ -267,6 +280,20 @@ _GERMAN = {
     "prove_broken": "{count} Zeilen sind kein JSON-Objekt mit id, question, sentence, language und quotes; sie haben kein Ergebnis.",
     "demo_title": "Drei Fragen an das mitgelieferte Handbuch eines erfundenen Unternehmens:",
     "demo_next": "Ihre eigene Frage: make chat. Ihr eigenes Handbuch: .venv/bin/lotse ingest ORDNER",
+    "KeyRefused": "Es wurde keine Antwort formuliert, weil der Modellserver den Schlüssel nicht annimmt; deshalb wird das Handbuch zitiert. Bitte sagen Sie "
+    "der Administration Bescheid.",
+    "QuotaSpent": "Es wurde keine Antwort formuliert, weil das Guthaben für das Modell aufgebraucht ist; deshalb wird das Handbuch zitiert. Bitte sagen Sie "
+    "der Administration Bescheid.",
+    "ModelBusy": "Es wurde keine Antwort formuliert, weil das Modell gerade überlastet ist; deshalb wird das Handbuch zitiert.",
+    "ModelUnreachable": "Es wurde keine Antwort formuliert, weil der Modellserver nicht erreichbar ist; deshalb wird das Handbuch zitiert.",
+    "ModelOutOfOrder": "Es wurde keine Antwort formuliert, weil der Modellserver einen Fehler hat; deshalb wird das Handbuch zitiert.",
+    "ModelMissing": "Es wurde keine Antwort formuliert, weil der Modellserver das Modell oder die Anfrage nicht kennt; deshalb wird das Handbuch zitiert. "
+    "Bitte sagen Sie der Administration Bescheid.",
+    "ModelTooSlow": "Es wurde keine Antwort formuliert, weil das Modell zu lange gebraucht hat; deshalb wird das Handbuch zitiert.",
+    "ModelBrokeOff": "Es wurde keine Antwort formuliert, weil das Modell mittendrin aufgehört hat; deshalb wird das Handbuch zitiert.",
+    "ModelDeclined": "Es wurde keine Antwort formuliert, weil das Modell die Frage abgelehnt hat; deshalb wird das Handbuch zitiert.",
+    "ModelUnreadable": "Es wurde keine Antwort formuliert, weil das Modell etwas Unlesbares geschickt hat; deshalb wird das Handbuch zitiert.",
+    "ModelPaused": "Es wurde keine Antwort formuliert, weil das Modell mehrmals hintereinander ausgefallen ist; deshalb wird das Handbuch zitiert.",
     "error": "Fehler",
     "unexpected": "Es ist etwas Unerwartetes passiert (Kennung {reference}). Bitte versuchen Sie es noch einmal; bleibt es dabei, nennen Sie Ihrer "
     "Administration die Kennung.",

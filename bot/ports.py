@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
+    from bot.drafts import Brief, Claim, Draft, Opinion, Restated, Said
     from knowledge.search import Findings, Reader
 
 
@@ -15,3 +16,20 @@ class Finder(Protocol):
 
     def find(self, text: str, language: str, reader: Reader | None, history: Sequence[str] = ()) -> Findings:
         """Return what a reader may read that answers a question; nothing without a reader. Raises KnowledgeError."""
+
+
+class Writer(Protocol):
+    """Whoever writes answers: a language model. `deadline` is a time of the event loop's clock."""
+
+    async def restate(self, said: Said, deadline: float) -> Restated:
+        """Return a message as a question that stands alone, in both languages. Raises WritingFailed."""
+
+    def write(self, brief: Brief, deadline: float) -> AsyncIterator[Claim | Draft]:
+        """Yield each sentence once it is complete and, last, the finished draft that holds them all. Raises WritingFailed."""
+
+
+class Judge(Protocol):
+    """Whoever gives a second opinion on a sentence that is proven already."""
+
+    async def confirms(self, sentence: str, excerpts: tuple[str, ...], deadline: float) -> Opinion:
+        """Say whether the excerpts carry the sentence. Raises WritingFailed."""
