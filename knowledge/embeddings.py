@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each leg counts when scores, each scaled to 0..1 among the candidates, are summed."""
+    """How much each leg counts when scores, each scaled to 0..1 among the candidates, are summed.
+
+    `said` is the weight of the share of the question that a passage's best piece says; it is 0..1 by itself.
+    """
 
     words: float
     best_piece: float
     passage: float
+    said: float
 
 
 class Embedder(Protocol):
@@ -49,7 +53,7 @@ class BuiltInEmbedder:
     Only the two data files are used: importing the package costs .6 s and sets up logging.
     """
 
-    weights = Weights(words=0.60, best_piece=0.15, passage=0.05)
+    weights = Weights(words=0.60, best_piece=0.10, passage=0.05, said=0.70)
     _WEIGHTS_FILE = "weights/l2_supercat_256.safetensors"
     _TOKENIZER_FILE = "tokenizers/l2_supercat_tokenizer_config.json"
     _FIRST_WORD = 259
@@ -102,7 +106,7 @@ class BuiltInEmbedder:
 class OpenAIEmbedder:
     """An embedding model behind OpenAI's interface, at OpenAI or on any compatible server."""
 
-    weights = Weights(words=0.45, best_piece=0.30, passage=0.25)
+    weights = Weights(words=0.45, best_piece=0.30, passage=0.25, said=0.30)
 
     def __init__(self, model: str, api_key: str, base_url: str | None = None) -> None:
         self._model = model

@@ -160,6 +160,7 @@ class KeywordView:
         self.readable = readable
         self.total = int(readable.sum())
         mean = float(index.lengths[readable].mean()) if self.total else 1.0
+        self._counted = np.full(len(index.vocabulary), np.nan, np.float32)
         self._norm = (K1 * (1 - B + B * index.lengths / max(mean, 1.0))).astype(np.float32)
 
     @property
@@ -171,9 +172,7 @@ class KeywordView:
         """Return how telling each term is among the readable passages; 0 for a term that none of them holds."""
         known, numbers = self._known(wanted)
         values = np.zeros(len(wanted))
-        if known.size:
-            found, bounds = self._postings(numbers)
-            values[known] = self._idf(self._spread(found, bounds))
+        values[known] = self._rarities(numbers)
         return values
 
     def scores(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
@@ -183,15 +182,24 @@ class KeywordView:
             return np.zeros(len(self.readable))
         found, bounds = self._postings(numbers)
         passages, counts = self._index.passages[found], self._index.counts[found]
-        strength = np.fromiter(weights.values(), float, len(weights))[known] * self._idf(self._spread(found, bounds))
+        strength = np.fromiter(weights.values(), float, len(weights))[known] * self._rarities(numbers)
         gains = counts / (counts + self._norm[passages]) * np.repeat(strength * (K1 + 1), np.diff(bounds))
         result: NDArray[np.float64] = np.bincount(passages, gains, minlength=len(self.readable)).astype(np.float64)
         result[~self.readable] = 0
         return result
 
+    def _rarities(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the idf of terms by their numbers; each is counted once."""
+        missing = np.unique(numbers[np.isnan(self._counted[numbers])])
+        if missing.size:
+            found, bounds = self._postings(missing)
+            self._counted[missing] = self._idf(self._spread(found, bounds))
+        return self._counted[numbers].astype(np.float64)
+
     def _known(self, wanted: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the positions of the terms that the index knows, and their numbers."""
-        numbers = np.array([self._index.vocabulary.get(term, -1) for term in wanted], np.int64)
+        number = self._index.vocabulary.get
+        numbers = np.array([number(term, -1) for term in wanted], np.int64)
         known = np.flatnonzero(numbers >= 0)
         return known, numbers[known]
 

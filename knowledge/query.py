@@ -44,16 +44,24 @@ class Widening:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A word that tells what the question is about: its term, its 4-grams, and the stems of each other name of what it names."""
+    """A word that tells what the question is about: its term, its 4-grams, and the stems of each other name of what it names.
+
+    `other` is its term in the other language; `hinted` are the names to which only a hint or a part of the word leads; `weight` is less
+    than 1 for a word of an earlier turn.
+    """
 
     stem: str
     grams: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
+    other: str = ""
+    hinted: frozenset[tuple[str, ...]] = frozenset()
+    weight: float = 1.0
 
     @property
     def terms(self) -> Iterator[str]:
         """Yield every term that can tell whether a text speaks of it."""
         yield self.stem
+        yield self.other
         yield from self.grams
         for name in self.names:
             yield from name
@@ -64,6 +72,14 @@ class Asked:
             return 1.0
         share = sum(gram in terms for gram in self.grams) / len(self.grams) if self.grams else 0.0
         return share if share >= ALIKE else 0.0
+
+    def rarity(self, idf: Mapping[str, float]) -> float:
+        """Return how telling the word is where terms are as telling as `idf` says: no more than its most common name is."""
+        single = (self.stem, *(name[0] for name in self.names if len(name) == 1))
+        if known := [idf[term] for term in single if idf[term] > 0]:
+            return min(known)
+        letters = sorted(idf[gram] for gram in self.grams if idf[gram] > 0)
+        return letters[len(letters) // 2] if letters and len(letters) >= ALIKE * len(self.grams) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +122,25 @@ def understand(text: str, language: str, glossary: Glossary, history: Sequence[s
         if weight == EARLIER:
             widenings.extend(_widen(turn, language, glossary, EARLIER))
     said = (text, *history[-2:-1])
-    asked = tuple(asked for part in said for asked in _asked(part, language, glossary))
+    asked = tuple(
+        asked
+        for part, weight in zip(said, (1.0, EARLIER), strict=False)
+        for asked in _asked(part, language, glossary, weight)
+    )
     return Query(text, language, terms, tuple(widenings), said, asked)
 
 
-def _asked(text: str, language: str, glossary: Glossary) -> Iterator[Asked]:
+def _asked(text: str, language: str, glossary: Glossary, weight: float) -> Iterator[Asked]:
     """Yield the words that tell what a question is about."""
     matches = glossary.matches(text)
     for place, word in enumerate(words(text)):
         if word in FUNCTION_WORDS.get(language, ()):
             continue
-        concepts = (match.concept for match in matches if match.start <= place < match.end)
-        names = tuple(name for concept in concepts for name in _named(concept))
-        yield Asked("=" + stem(word, language), grams(word), names)
+        here = [match for match in matches if match.start <= place < match.end]
+        names = tuple(name for match in here for name in _named(match.concept))
+        hinted = frozenset(name for match in here if match.hint for name in _named(match.concept))
+        other = "=" + stem(word, "en" if language == "de" else "de")
+        yield Asked("=" + stem(word, language), grams(word), names, other, hinted, weight)
 
 
 @lru_cache(maxsize=8192)

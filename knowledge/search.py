@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.coverage import Coverage, PartsOf
 from knowledge.currency import in_force, readable
 from knowledge.embeddings import unit
 from knowledge.query import understand
@@ -99,6 +100,7 @@ class View:
     contact: str
     keywords: KeywordView
     wanted: Mapping[Audience, int]
+    parts: PartsOf
 
 
 class Searcher:
@@ -134,11 +136,12 @@ class Searcher:
         view = self._views.get(key)
         if view is None or view.generation is not generation:
             self._views = {k: v for k, v in list(self._views.items())[-VIEWS:] if v.generation is generation}
-            view = self._views[key] = _view(generation, reader)
+            parts = next((v.parts for v in self._views.values()), None) or PartsOf(generation)
+            view = self._views[key] = _view(generation, reader, parts)
         return view
 
 
-def _view(generation: Generation, reader: Reader) -> View:
+def _view(generation: Generation, reader: Reader, parts: PartsOf) -> View:
     allowed = in_force(generation.metadata, reader.groups, reader.today)
     entries = generation.manifest.entries
     shown = np.array([entry.path in allowed for entry in entries], bool)
@@ -153,7 +156,7 @@ def _view(generation: Generation, reader: Reader) -> View:
     paths = tuple(sorted(allowed))
     contacts = Counter(contact for path in paths if (contact := generation.metadata[path].contact))
     contact = contacts.most_common(1)[0][0] if contacts else ""
-    return View(generation, paths, contact, generation.keywords.view(mask), wanted)
+    return View(generation, paths, contact, generation.keywords.view(mask), wanted, parts)
 
 
 class _OneSearch:
@@ -168,6 +171,7 @@ class _OneSearch:
         self._terms = query.weighted(view.keywords)
         self._by_words = view.keywords.scores(self._terms)
         self._candidates = self._propose()
+        self._coverage = Coverage(query.asked, view.keywords, view.parts, view.generation.keywords.vocabulary)
 
     def findings(self, limit: int) -> Findings:
         best_piece, by_passage = self._similarities()
@@ -177,6 +181,7 @@ class _OneSearch:
             weights.words * _scaled(by_words)
             + weights.best_piece * _scaled(best_piece)
             + weights.passage * _scaled(by_passage)
+            + weights.said * self._coverage.best(self._candidates.tolist())
         )
         order = np.argsort(-fused, kind="stable")[:limit]
         found = tuple(self._found(int(self._candidates[i]), float(fused[i]), place) for place, i in enumerate(order))
