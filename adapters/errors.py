@@ -16,7 +16,7 @@ from adapters.access_file import AccessFileError
 from adapters.settings import SettingsError
 from bot.errors import BotError
 from bot.phrases import PHRASES, say
-from ingest.errors import BrokenMetadata, IngestError
+from ingest.errors import BrokenMetadata, IngestError, TooLarge, Unreadable
 from knowledge.errors import DamagedGeneration, GlossaryError, KnowledgeError
 
 
@@ -60,6 +60,11 @@ class WrongDate(CommandError):
     value: str
 
 
+_UNREADABLE = {"ENOENT": "FileGone", "ENODEV": "NoFile", "EISDIR": "NoFile", "EILSEQ": "NameUnreadable"}
+_MEGABYTE = 1024 * 1024
+_BYTES = ("file", "unpacked", "markup", "memory")
+"""The limits of TooLarge that are counted in bytes, and said in megabytes."""
+
 KNOWN = (CommandError, SettingsError, BotError, IngestError, KnowledgeError)
 """The trees of errors that have words."""
 
@@ -70,7 +75,8 @@ def words(error: Exception, language: str) -> str:
         return say("DamagedPointer", language)
     if isinstance(error, GlossaryError) and not error.place:
         return say("GlossaryFile", language, **_fields(error, language))
-    return say(type(error).__name__, language, **_fields(error, language))
+    name = _UNREADABLE.get(error.reason, "Unreadable") if isinstance(error, Unreadable) else type(error).__name__
+    return say(name, language, **_fields(error, language))
 
 
 def _fields(error: Exception, language: str) -> dict[str, object]:
@@ -82,7 +88,14 @@ def _fields(error: Exception, language: str) -> dict[str, object]:
         return {"file": error.file, "place": error.place or "1", "fault": say(f"access_{error.fault}", language)}
     if isinstance(error, BrokenMetadata):
         return {"place": _place(error), "fault": say(f"fault_{error.fault}", language)}
+    if isinstance(error, TooLarge):
+        return {"limit": say(f"limit_{error.limit}", language, allowed=_amount(error, language))}
     return {name: value for name, value in vars(error).items() if not name.startswith("_")}
+
+
+def _amount(error: TooLarge, language: str) -> str:
+    amount = error.allowed / (_MEGABYTE if error.limit in _BYTES else 1)
+    return f"{amount:,.0f}".replace(",", "." if language == "de" else ",")
 
 
 def _place(error: BrokenMetadata) -> str:

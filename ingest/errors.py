@@ -2,6 +2,7 @@
 
 IngestError
 ├── FolderMissing              the folder that was named is not there
+├── NotStarted                 the system does not let us start a process that reads files
 └── ReadingError               one file cannot be taken
     ├── Unreadable             the system does not let us read it (reason: the system's own name for it)
     ├── UnknownFormat          no reader knows the suffix
@@ -49,6 +50,10 @@ class FolderMissing(IngestError):
     def __init__(self, folder: str) -> None:
         super().__init__(folder)
         self.folder = folder
+
+
+class NotStarted(IngestError):
+    """Say that no process that reads files can be started. Nothing is read in ours."""
 
 
 class ReadingError(IngestError):
@@ -100,7 +105,7 @@ class Damaged(ReadingError):
 
 
 class TooLarge(ReadingError):
-    """Say which limit (a field of Limits) was exceeded, its value, and what was found when reading stopped."""
+    """Say which limit (a field of Limits, or "seconds" or "memory") was exceeded, its value, and what was found by then."""
 
     def __init__(self, limit: str, allowed: float, found: float) -> None:
         super().__init__(limit, allowed, found)

@@ -7,14 +7,14 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from ingest import metadata
-from ingest.errors import FolderMissing, IngestError, Unreadable
+from ingest.errors import FolderMissing, IngestError, ReadingError, Unreadable
+from ingest.isolation import Readers
 from ingest.ports import Phase, Silent
-from ingest.readers import read
 from ingest.sources.folder import examine, walk
 from ingest.splitter import split
 from knowledge import generations
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingest.ports import Progress
+    from ingest.readers import Content
     from ingest.sources.folder import Source
     from knowledge.documents import Passage
     from knowledge.embeddings import Embedder
@@ -87,7 +88,7 @@ class _Read:
 
 
 def ingest(order: Order, embedder: Embedder, progress: Progress | None = None) -> Report:
-    """Bring the live generation up to what the folder holds. Blocking. Raises FolderMissing, EmbeddingFailed."""
+    """Bring the live generation up to what the folder holds. Blocking. Raises FolderMissing, NotStarted, EmbeddingFailed."""
     started = _Ingest(order, embedder, progress or Silent())
     try:
         return started.run()
@@ -150,20 +151,23 @@ class _Ingest:
         return hashlib.sha256(shaped.encode()).hexdigest()
 
     def _documents(self, sources: Mapping[str, Source], same: set[str]) -> Iterator[_Read]:
-        for done, (path, source) in enumerate(sources.items(), start=1):
-            self._progress.step(Phase.READ, done, len(sources))
-            if path in same and self._live:
-                entry = self._known[path]
-                numbers = range(entry.first, entry.first + entry.count)
-                yield _Read(entry, tuple(self._live.passage(n) for n in numbers))
-                continue
-            try:
-                yield self._read(source)
-            except IngestError as error:
-                self._rejected.append(Rejection(path, error))
+        with Readers(self._folder) as isolated:
+            contents = isolated.read_all(source.file for path, source in sources.items() if path not in same)
+            for done, (path, source) in enumerate(sources.items(), start=1):
+                self._progress.step(Phase.READ, done, len(sources))
+                try:
+                    yield self._kept(path) if path in same else self._read(source, next(contents)[1])
+                except ReadingError as error:
+                    self._rejected.append(Rejection(path, error))
 
-    def _read(self, source: Source) -> _Read:
-        content = read(source.file)
+    def _kept(self, path: str) -> _Read:
+        """Return a document as the live generation has it."""
+        entry, live = self._known[path], cast("Generation", self._live)
+        return _Read(entry, tuple(live.passage(n) for n in range(entry.first, entry.first + entry.count)))
+
+    def _read(self, source: Source, content: Content | ReadingError) -> _Read:
+        if isinstance(content, ReadingError):
+            raise content
         resolved = metadata.resolve(content, Path(source.path), self._folder, self._order.default_audience)
         cut = split(Document(source.path, resolved.metadata, content.sections))
         notes = ("open_by_default",) if resolved.audience_defaulted else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -11,6 +12,7 @@ from adapters.settings import SettingsError
 from bot.phrases import say
 from ingest import errors as ingest
 from ingest.errors import BrokenMetadata, Fault
+from ingest.readers import Limits
 from knowledge import errors as knowledge
 from knowledge.language import ENGLISH, GERMAN, LANGUAGES
 
@@ -30,6 +32,7 @@ EXAMPLES: tuple[Exception, ...] = (
     knowledge.EmbeddingFailed("APITimeoutError"),
     knowledge.GlossaryError("company.yaml", "3", "one_name"),
     ingest.FolderMissing("handbook"),
+    ingest.NotStarted(),
     ingest.Unreadable("EACCES"),
     ingest.OutsideFolder(),
     ingest.UnknownFormat(".odt"),
@@ -37,7 +40,7 @@ EXAMPLES: tuple[Exception, ...] = (
     ingest.EmptyFile(),
     ingest.Encrypted(),
     ingest.Damaged("docx"),
-    ingest.TooLarge("pages", 2000, 2001),
+    ingest.TooLarge("depth", 200, 201),
     BrokenMetadata("date", "stand", "gestern", 3, "sub/handbook.yaml"),
 )
 
@@ -90,7 +93,7 @@ NAMED = {
     "handbook": ingest.FolderMissing,
     "EACCES": ingest.Unreadable,
     ".odt": ingest.UnknownFormat,
-    "2000": ingest.TooLarge,
+    "200": ingest.TooLarge,
     "sub/handbook.yaml, 3, stand: gestern": BrokenMetadata,
 }
 
@@ -106,6 +109,23 @@ def test_an_error_names_what_it_is_about(value: str, kind: type[Exception], lang
 @pytest.mark.parametrize("fault", get_args(Fault))
 def test_every_fault_of_metadata_is_put_into_words(fault: Fault, language: str) -> None:
     assert words(BrokenMetadata(fault, "stand", "x", 2, "handbook.yaml"), language)
+
+
+@pytest.mark.parametrize("limit", [*(each.name for each in fields(Limits)), "seconds", "memory"])
+def test_every_limit_is_put_into_words_with_its_value_in_a_unit_that_people_use(limit: str) -> None:
+    for language, said in ((GERMAN, "52.428.800"), (ENGLISH, "52,428,800")):
+        assert ("50 MB" in words(ingest.TooLarge(limit, 52_428_800, 0), language)) != (
+            said in words(ingest.TooLarge(limit, 52_428_800, 0), language)
+        )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("reason", "name"),
+    [("ENOENT", "FileGone"), ("ENODEV", "NoFile"), ("EISDIR", "NoFile"), ("EILSEQ", "NameUnreadable")],
+)
+def test_a_file_that_cannot_be_opened_says_why_in_words(reason: str, name: str, language: str) -> None:
+    assert words(ingest.Unreadable(reason), language) == say(name, language)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,224 @@
+"""How fast, how safely and how completely files are read: python -m bench.reading [--full] [FOLDER OF SHARED]."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import re
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from bench.table import Line
+from ingest import metadata, readers
+from ingest.errors import ReadingError
+from ingest.isolation import Readers
+from ingest.splitter import split
+from knowledge.documents import Document
+from tests import hostile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from knowledge.documents import Passage
+
+SHARED = Path("../shared")
+MEGABYTE = 1024 * 1024
+CARRIES = 0.8
+"""The share of a quote's words from which on a passage carries the evidence."""
+POLICY = """---
+title: Policy {number}
+audience: all
+---
+# Policy {number}
+
+Intro to **policy** {number}. It has *two* sentences.
+
+## Rules
+
+1. Staff must not paste customer data into `tools` without approval.
+2. Whoever is in doubt asks the [AI office](https://lotse.example).
+3. Results are checked by a person before they leave the company.
+
+## Tools
+
+| Tool | Class | Status |
+|---|---|---|
+| Translator | C2 | allowed |
+| Painter | C1 | on request |
+"""
+
+
+def run(shared: Path = SHARED, *, full: bool = False) -> Iterator[Line]:
+    """Measure all of it; `full` reads 10,000 files too. What needs `shared` is left out where there is none."""
+    yield from _speed(500, 1.0)
+    if full:
+        yield from _speed(10_000, 15.0)
+    yield from _safety()
+    if (shared / "eval" / "check_gold.py").is_file():
+        yield from _completeness(shared / "eval")
+
+
+def _speed(count: int, goal: float) -> Iterator[Line]:
+    """Read small files here, then in children."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        paths = [folder / f"{number:05}.md" for number in range(count)]
+        for number, path in enumerate(paths):
+            path.write_text(POLICY.format(number=number), "utf-8")
+        readers.read(paths[0])  # its libraries are loaded: what counts is reading
+        start = time.perf_counter()
+        for path in paths:
+            readers.read(path)
+        here = time.perf_counter() - start
+        start = time.perf_counter()
+        with Readers(folder) as isolated:
+            answers = isolated.read_all(paths)
+            next(answers)
+            first = time.perf_counter() - start
+            done = sum(1 for _ in answers) + 1
+            there = time.perf_counter() - start
+    yield Line(
+        f"read {done:,} small files in children", there, "s", goal, f"{here:.2f} s in one process without bounds"
+    )
+    yield Line(f"read {done:,} small files: children / one process", there / here, "x", 1.5)
+    yield Line("start of a child to its first answer", first, "s", 0.3)
+
+
+def _safety() -> Iterator[Line]:
+    """Read hostile files one by one, each by a fresh child."""
+    slowest, largest, broken, outside = (0.0, ""), (0, ""), 0, 0
+    files = hostile.files()
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "folder"
+        folder.mkdir()
+        secret = Path(place) / "secret.txt"
+        secret.write_text(hostile.CANARY, "utf-8")
+        for file in files:
+            path = folder / file.name
+            path.write_bytes(file.make(secret.as_uri()))
+            with _Memory() as memory, Readers(folder) as isolated:
+                start = time.perf_counter()
+                ((_, outcome),) = isolated.read_all([path])
+                seconds = time.perf_counter() - start
+            slowest, largest = max(slowest, (seconds, file.name)), max(largest, (memory.most, file.name))
+            broken += isolated.broken if not _out_of_time(outcome) else 0
+            outside += hostile.CANARY in repr(getattr(outcome, "sections", ""))
+            path.unlink()
+    yield Line("hostile files: crashes", broken, "", 0, f"{len(files)} files")
+    yield Line("hostile files: reads outside the folder", outside, "", 0)
+    yield Line("hostile files: slowest, with the start of its child", slowest[0], "s", 10, slowest[1])
+    yield Line("hostile files: most memory of a child", largest[0] / MEGABYTE, "MB", 512, largest[1])
+
+
+def _out_of_time(outcome: object) -> bool:
+    """Tell whether a child ended because its time was up, which is no crash."""
+    return isinstance(outcome, ReadingError) and outcome.args[:1] == ("seconds",)
+
+
+class _Memory:
+    """Look, every few milliseconds, how much memory children that read have held at most; 0 where nobody tells."""
+
+    def __init__(self) -> None:
+        self.most = 0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._done.wait(0.005):
+            for listed in Path("/proc/self/task").glob("*/children"):
+                with contextlib.suppress(OSError):
+                    for child in listed.read_text("utf-8").split():
+                        self.most = max(self.most, _held(Path("/proc") / child))
+
+
+def _held(process: Path) -> int:
+    """Return the most bytes that a process held; 0 for one that is not yet our child, and still shows what we hold."""
+    if b"ingest.isolation" not in (process / "cmdline").read_bytes():
+        return 0
+    found = re.search(rb"VmHWM:\s+(\d+) kB", (process / "status").read_bytes())
+    return int(found[1]) * 1024 if found else 0
+
+
+def _completeness(folder: Path) -> Iterator[Line]:
+    """Tell how many evidence quotes no passage carries, and how many pieces do not stand in their source word for word."""
+    checker = _checker(folder)
+    passages = dict(_passages(folder / "dev" / "docs"))
+    gold = _gold(folder / "dev" / "questions.jsonl")
+    lost: dict[str, list[bool]] = {}
+    for name, quote in gold:
+        carried = max(checker.quote_recall(passage.text, quote) for passage in passages[name][1]) >= CARRIES
+        lost.setdefault(Path(name).suffix, []).append(not carried)
+    for suffix, missing in sorted(lost.items()):
+        yield Line(
+            f"evidence quotes lost, {suffix}", 100 * sum(missing) / len(missing), "%", 3, f"{len(missing)} quotes"
+        )
+    stray = [_strays(checker, path, found) for path, found in passages.values()]
+    pieces = sum(len(passage.pieces) for _, found in passages.values() for passage in found)
+    yield Line(
+        "pieces that are not in their source word for word", 100 * sum(stray) / pieces, "%", 0.5, f"{pieces} pieces"
+    )
+
+
+def _checker(folder: Path) -> Any:  # noqa: ANN401 -- a script without types
+    spec = importlib.util.spec_from_file_location("check_gold", folder / "check_gold.py")
+    if spec is None or spec.loader is None:
+        raise ImportError(str(folder))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _gold(questions: Path) -> set[tuple[str, str]]:
+    lines = questions.read_text("utf-8").splitlines()
+    return {(piece["doc"], piece["quote"]) for line in lines for piece in json.loads(line)["gold"]}
+
+
+def _passages(docs: Path) -> Iterator[tuple[str, tuple[Path, tuple[Passage, ...]]]]:
+    """Yield each document's file and passages by its name, read as an ingest reads it."""
+    paths = sorted(path for path in docs.rglob("*") if path.suffix in readers.SUFFIXES)
+    with Readers(docs) as isolated:
+        for path, content in isolated.read_all(paths):
+            if isinstance(content, ReadingError):
+                raise content
+            folder = docs / path.relative_to(docs).parts[0]
+            about = metadata.resolve(content, path.relative_to(folder), folder, ("all",)).metadata
+            yield path.name, (path, split(Document(path.name, about, content.sections)).passages)
+
+
+def _strays(checker: Any, path: Path, passages: tuple[Passage, ...]) -> int:  # noqa: ANN401 -- as above
+    """Count the pieces whose words do not stand in the source one after the other; an underscore is a letter of a word."""
+    source = _words(checker, checker.text_of(path))
+    pieces = (_words(checker, piece) for passage in passages for piece in passage.pieces)
+    return sum(piece not in source for piece in pieces if piece.strip())
+
+
+def _words(checker: Any, text: str) -> str:  # noqa: ANN401 -- as above
+    found = re.findall(r"\w+", checker.norm(text).casefold())
+    return f" {' '.join(found)} "
+
+
+def main(arguments: list[str]) -> int:
+    """Print the table; return 1 when a goal is missed."""
+    places = [argument for argument in arguments if argument != "--full"]
+    missed = 0
+    for line in run(Path(places[0]) if places else SHARED, full="--full" in arguments):
+        print(line.shown(), flush=True)
+        missed += not line.reached
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

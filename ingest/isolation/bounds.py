@@ -1,0 +1,32 @@
+"""Bounds: what a child that reads files may use, and the order that it works by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ingest.readers.limits import MEGABYTE, Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The most that reading one file may use. `limits` bounds the file, this bounds the process that reads it.
+
+    `seconds` is by the clock on the wall, and less than ten with the start of a child. `memory` is bytes of private
+    data: with the libraries that are mapped beside it, the process stays below 512 MB. `handles` counts open files.
+    `nice` is added to the priority, so that questions go before an ingest. Where the system cannot limit memory or
+    files, time still holds.
+    """
+
+    seconds: float = 8.0
+    memory: int = 440 * MEGABYTE
+    handles: int = 64
+    nice: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a child is told when it starts. `folder` is absolute, "" where a file may lie anywhere."""
+
+    folder: str = ""
+    limits: Limits = field(default_factory=Limits)
+    bounds: Bounds = field(default_factory=Bounds)
