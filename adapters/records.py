@@ -51,6 +51,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "url": citation.url,
         "version": citation.version,
         "effective": citation.effective.isoformat() if citation.effective else None,
+        "lead": citation.lead,
     }
 
 

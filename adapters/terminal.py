@@ -67,6 +67,8 @@ def _parts(answer: Answer) -> Iterator[RenderableType]:
         yield Text(wording.opening(answer), style="bold")
         for citation in answer.citations:
             yield Text()
+            if citation.lead:
+                yield Padding(Text(citation.lead, style="dim"), (0, 2))
             yield Padding(
                 Text.assemble((wording.mark(citation.quote, language), "italic"), f" [{citation.number}]"), (0, 2)
             )

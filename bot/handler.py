@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot import answerer, wording
+from bot import answerer, choosing, wording
 from bot.intent import Intent, intent
 from bot.messages import Answer, Outcome, Retrieved, Role, Searching
 from knowledge.language import LANGUAGES, detect
@@ -91,7 +91,7 @@ class _Turn:
     def answer(self, findings: Findings) -> Answer:
         """Return the answer: quotes, or an honest no."""
         confidence = answerer.confidence(findings.signals) if findings.found else 0.0
-        quotes = answerer.choose(findings)
+        quotes = choosing.choose(self._text, findings)
         if self.intent is Intent.INCIDENT:
             answer = self._incident(quotes)
         elif quotes and confidence >= answerer.ANSWERABLE:
@@ -106,7 +106,7 @@ class _Turn:
             replace(answer, generation=findings.generation, confidence=round(confidence, 4), retrieved=found)
         )
 
-    def _quoted(self, quotes: tuple[answerer.Quote, ...]) -> Answer:
+    def _quoted(self, quotes: tuple[choosing.Quote, ...]) -> Answer:
         sentences, citations = answerer.cite(quotes)
         text = wording.quoted(citations, self.language)
         answer = self._empty(Outcome.QUOTED, text)
@@ -117,23 +117,23 @@ class _Turn:
             contact=quotes[0].found.metadata.contact or self._defaults.contact,
         )
 
-    def _incident(self, quotes: tuple[answerer.Quote, ...]) -> Answer:
+    def _incident(self, quotes: tuple[choosing.Quote, ...]) -> Answer:
         """Return what to do now: whom to tell first, then what the handbook says."""
         alarms = filter(None, map(self._alarm, LANGUAGES))
-        first = max(alarms, key=lambda quote: (answerer.is_urgent(quote), quote.value), default=None)
+        first = max(alarms, key=lambda quote: (choosing.is_urgent(quote), quote.value), default=None)
         both = (
             *((first,) if first else ()),
             *(quote for quote in quotes if first is None or not quote.overlaps(first)),
         )
-        kept = answerer.fitting(both)
+        kept = choosing.fitting(both)
         contact = self._defaults.incident_contact
         sentences, citations = answerer.cite(kept)
         text = wording.incident(citations, contact, self.language)
         return replace(self._empty(Outcome.QUOTED, text), sentences=sentences, citations=citations, contact=contact)
 
-    def _alarm(self, language: str) -> answerer.Quote | None:
+    def _alarm(self, language: str) -> choosing.Quote | None:
         """Return the place that says whom to tell; the handbook may say it in one language only."""
-        return answerer.alarm(self._finder.find(wording.incident_query(language), language, self._reader))
+        return choosing.alarm(self._finder.find(wording.incident_query(language), language, self._reader))
 
     def _not_found(self, findings: Findings, confidence: float) -> Answer:
         near = answerer.nearest(findings)

@@ -70,7 +70,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A place in the handbook and the exact words that stand there. `document` is the path in the folder."""
+    """A place in the handbook and the exact words that stand there. `document` is the path in the folder.
+
+    `lead` is the line above the quote that carries its sense ("Not allowed:", the names of a row's columns), shown with it.
+    """
 
     number: int
     document: str
@@ -81,6 +84,7 @@ class Citation:
     url: str = ""
     version: str = ""
     effective: date | None = None
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.phrases import say
-from knowledge.language import ENGLISH, GERMAN
+from knowledge.language import GERMAN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from bot.intent import Intent
     from bot.messages import Answer, Citation, Near
 
-OPENING = {GERMAN: "„", ENGLISH: "“"}
 TITLE = 48
 """Characters of a title or a section that are shown in plain text, so that an answer stays below 1,500."""
 VERSION = 20
@@ -30,8 +29,8 @@ def declined(intent: Intent, language: str) -> str:
 
 def opening(answer: Answer) -> str:
     """Return the words in front of an answer's quotes."""
-    opened = OPENING[GERMAN if answer.language == GERMAN else ENGLISH]
-    return answer.text.partition(f"\n\n{opened}")[0]
+    first = f"\n\n{_quoted(answer.citations[0], answer.language)}" if answer.citations else "\n\n"
+    return answer.text.partition(first)[0]
 
 
 def mark(quote: str, language: str) -> str:
@@ -105,7 +104,12 @@ def source(citation: Citation, language: str) -> str:
 
 
 def _quotes(citations: Sequence[Citation], language: str) -> tuple[str, ...]:
-    return tuple(f"{mark(citation.quote, language)} [{citation.number}]" for citation in citations)
+    return tuple(_quoted(citation, language) for citation in citations)
+
+
+def _quoted(citation: Citation, language: str) -> str:
+    lead = f"{citation.lead}\n" if citation.lead else ""
+    return f"{lead}{mark(citation.quote, language)} [{citation.number}]"
 
 
 def _sources(citations: Sequence[Citation], language: str) -> str:

@@ -11,7 +11,7 @@ from knowledge.documents import Block, Kind, Passage
 from knowledge.manipulation import orders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from knowledge.documents import Document, Section
 
@@ -99,7 +99,7 @@ def _section(path: str, section: Section, run: Sequence[tuple[Block, str]]) -> I
             yield from _passage(path, section, group, kinds)
             yield Passage(path, section.heading, Kind.ROW, (block.text,), block.header, (lead,), section.page)
             continue
-        pieces = [(piece, lead) for piece in _pieces(block)]
+        pieces = list(_led(_pieces(block), lead))
         if group and _length(group) + _length(pieces) > LIMIT:
             yield from _passage(path, section, group, kinds)
         group.extend(pieces)
@@ -139,19 +139,28 @@ def _length(group: Sequence[tuple[str, str]]) -> int:
 
 
 def _with_leads(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
-    """Yield each block with the line that introduces it: the last paragraph or higher item that ends with a colon."""
+    """Yield each block with the line that introduces it: the last paragraph or higher item that ends with a colon, or a question."""
     lead = ""
     parents: dict[int, str] = {}
     for block in blocks:
         if block.kind in (Kind.TEXT, Kind.CODE):
-            yield block, lead if block.kind is Kind.CODE else ""
-            last = sentences(block.text)[-1:] if block.text.rstrip().endswith(":") else []
-            lead, parents = (last[0] if last else ""), {}
+            asked = lead if lead.endswith("?") else ""
+            yield block, lead if block.kind is Kind.CODE else asked
+            last = sentences(block.text)[-1] if block.text.rstrip().endswith((":", "?")) else asked
+            lead, parents = last, {}
         else:
             yield block, next((parents[depth] for depth in range(block.depth - 1, -1, -1) if depth in parents), lead)
             parents = {depth: text for depth, text in parents.items() if depth < block.depth}
             if block.text.rstrip().endswith(":"):
                 parents[block.depth] = block.text
+
+
+def _led(pieces: Iterable[str], lead: str) -> Iterator[tuple[str, str]]:
+    """Yield each piece of a block with the line that leads it: a question leads what follows, its answer."""
+    for piece in pieces:
+        yield piece, lead
+        if piece.endswith("?"):
+            lead = piece
 
 
 def _pieces(block: Block) -> Iterator[str]:

@@ -81,6 +81,17 @@ class Coverage:
         """Return for each of these passages the share that its best piece says."""
         if not self._asked:
             return np.zeros(len(numbers))
+        said, firsts = self._said(numbers)
+        return np.asarray(np.maximum.reduceat(self._worth @ said, firsts), np.float64)
+
+    def pieces(self, number: int) -> list[list[float]]:
+        """Return for each piece of a passage how surely it speaks of each word."""
+        pieces = self._parts.of(number).pieces
+        said: list[list[float]] = self._said((number,))[0].T.tolist() if self._asked else [[]] * pieces
+        return said
+
+    def _said(self, numbers: Sequence[int]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return how surely each piece (a column) speaks of each word (a row), and each passage's first column."""
         parts = [self._parts.of(number) for number in numbers]
         counts = np.array([each.pieces for each in parts])
         starts = np.concatenate(([0], np.cumsum(1 + 2 * counts)))
@@ -93,7 +104,7 @@ class Coverage:
         above = np.repeat(starts[:-1], counts)
         own = above + 1 + 2 * (np.arange(len(above)) - np.repeat(firsts, counts))
         said = np.maximum(spoken[:, own], ABOVE * np.maximum(spoken[:, own + 1], spoken[:, above]))
-        return np.asarray(np.maximum.reduceat(self._worth @ said, firsts), np.float64)
+        return np.asarray(said, np.float64), firsts
 
     def _spoken(self, asked: Asked, held: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return for each part how surely (0..1) it speaks of a word: itself, another name, or much the same letters."""

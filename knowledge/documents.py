@@ -96,7 +96,7 @@ class Passage:
 
     `pieces` are the parts that can be quoted (a sentence, a rule, a row), in reading order; each stands verbatim in the
     document. `header` names a row's columns and is only searched, never quoted. `leads` holds, for each piece, the line that
-    introduces it ("Not allowed:"), or "". Joined, the pieces are the passage's text.
+    introduces it ("Not allowed:", or the question that it answers), or "". Joined, the pieces are the passage's text.
     """
 
     document: str

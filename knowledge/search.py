@@ -12,6 +12,7 @@ import numpy as np
 from knowledge.coverage import Coverage, PartsOf
 from knowledge.currency import in_force, readable
 from knowledge.embeddings import unit
+from knowledge.pieces import Fit
 from knowledge.query import understand
 
 if TYPE_CHECKING:
@@ -33,10 +34,12 @@ CANDIDATES = 50
 """Passages that each leg proposes; more change nothing on the sets measured."""
 MOST_WANTED = 400
 """Nearest vectors asked of one collection, where passages that are not in force have to be passed over."""
+TELLING = 0.5
+"""Weight of a piece's share of the telling terms, letters and other names included, in its likeness to the question."""
+VECTOR = 0.2
+"""Weight of its cosine beside it."""
 DETAILED = 8
 """Passages whose pieces are looked at one by one."""
-PIECE_VECTOR = 0.2
-"""Weight of a piece's cosine beside its share of telling terms."""
 CONSULTED = 5
 """Passages in which the words of a question are looked for, to tell whether it is answered at all."""
 VIEWS = 32
@@ -55,14 +58,14 @@ class Reader:
 class Found:
     """A passage that was found, with its number in the generation.
 
-    `score` orders the passages of one question; `pieces` says how well each piece fits (about 0..1), for the first DETAILED of them.
+    `score` orders the passages of one question; `pieces` says how well each piece fits, for the first DETAILED of them.
     """
 
     number: int
     passage: Passage
     metadata: Metadata
     score: float
-    pieces: tuple[float, ...] = ()
+    pieces: tuple[Fit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,10 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found for one question. `documents` counts those that were searched; `contact` is the one that most of them name."""
+    """What was found for one question. `documents` counts those that were searched; `contact` is the one that most of them name.
+
+    `worth` says for each word that is asked about how much of the question it makes up; together they make 1.
+    """
 
     generation: str
     created: datetime
@@ -89,6 +95,7 @@ class Findings:
     contact: str = ""
     found: tuple[Found, ...] = ()
     signals: Signals = Signals()
+    worth: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -193,6 +200,7 @@ class _OneSearch:
             self._view.contact,
             found,
             self._signals(found, float(best_piece.max()), float(by_words.max())),
+            self._shares(),
         )
 
     def _propose(self) -> NDArray[np.int64]:
@@ -219,15 +227,20 @@ class _OneSearch:
         pieces = self._fits(number, metadata) if place < DETAILED else ()
         return Found(number, passage, metadata, score, pieces)
 
-    def _fits(self, number: int, metadata: Metadata) -> tuple[float, ...]:
-        """Say how well each piece fits: the share of the question's telling terms that it holds, and its vector."""
+    def _fits(self, number: int, metadata: Metadata) -> tuple[Fit, ...]:
+        """Say how well each piece fits: the words that it speaks of; its share of the telling terms, and its vector."""
         start, end = self._generation.piece_starts[number : number + 2]
         cosines = self._generation.piece_vectors[start:end].astype(np.float32) @ self._vector
-        total = sum(self._telling.values()) or 1.0
+        telling, total = self._telling, sum(self._telling.values()) or 1.0
         held = self._generation.pieces_held(number, metadata)
-        telling = self._telling
         shares = [sum(map(telling.__getitem__, telling.keys() & piece)) / total for piece in held]
-        return tuple(share + PIECE_VECTOR * float(cosine) for share, cosine in zip(shares, cosines, strict=True))
+        near = [TELLING * share + VECTOR * float(cosine) for share, cosine in zip(shares, cosines, strict=True)]
+        return tuple(map(Fit, map(tuple, self._coverage.pieces(number)), near))
+
+    def _shares(self) -> tuple[float, ...]:
+        """Return how much of the question each word makes up that is asked about."""
+        total = sum(self._worth)
+        return tuple(worth / total for worth in self._worth) if total else ()
 
     @cached_property
     def _telling(self) -> dict[str, float]:

@@ -63,6 +63,7 @@ def test_a_record_has_these_fields_and_these_values() -> None:
                 "url": "https://firm.example",
                 "version": "1.1",
                 "effective": "2026-01-10",
+                "lead": "",
             }
         ],
         "nearest": [{"document": "data.md", "title": "Data classes", "section": "Deletion"}],
@@ -114,6 +115,7 @@ def test_a_document_without_a_day_or_a_page_has_none() -> None:
         "url": "",
         "version": "",
         "effective": None,
+        "lead": "",
     }
 
 

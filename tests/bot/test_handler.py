@@ -19,6 +19,7 @@ from bot.phrases import say
 from ingest.readers import read
 from knowledge.documents import Kind, Metadata, Passage
 from knowledge.language import LANGUAGES
+from knowledge.pieces import Fit
 from knowledge.search import Findings, Found, Reader, Signals
 from tests.fakes import Shelf, WordEmbedder
 from tests.handbooks import DEFAULTS, STARTER, TODAY, answer, asked, asking, events, page, take_in, write
@@ -288,7 +289,7 @@ async def test_many_questions_are_answered_side_by_side() -> None:
 def shelf_of(*pieces: str, kind: Kind = Kind.TEXT, title: str = "Title", **about: Any) -> Shelf:  # noqa: ANN401 - metadata
     """Return a finder of one passage whose pieces all fit the question well."""
     passage = Passage("a.md", ("Top", "Section " * 30), kind, pieces, page=123)
-    found = Found(0, passage, Metadata(title, "en", **about), 1.0, tuple(1.0 for _ in pieces))
+    found = Found(0, passage, Metadata(title, "en", **about), 1.0, tuple(Fit((), 1.0) for _ in pieces))
     sure = Signals(**dict.fromkeys(Signals.__dataclass_fields__, 1.0))
     return Shelf(Findings("g", NOW, 1, found=(found,), signals=sure))
 

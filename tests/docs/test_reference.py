@@ -16,7 +16,7 @@ from adapters.cli import parser
 from adapters.commands import COMMANDS
 from adapters.records import record
 from adapters.settings import Settings
-from bot import answerer, handler
+from bot import answerer, choosing, handler
 from bot.messages import Answer, Citation, Near, Outcome, Retrieved, Sentence
 from bot.phrases import PHRASES
 from ingest import errors, splitter
@@ -249,7 +249,7 @@ def listed(tree: str) -> set[str]:
 NUMBERS = {
     "explanation/how-an-answer-comes-about.md": {
         f"Below {answerer.ANSWERABLE:.2f}".replace("0.", "."): "the threshold of confidence",
-        f"{answerer.QUOTED} characters in all": "the room for quotes",
+        f"{choosing.QUOTED} characters in all": "the room for quotes",
     },
     "explanation/finding.md": {
         f"up to {splitter.LIMIT:,} characters": "the length of a passage",
@@ -268,4 +268,4 @@ def test_numbers_in_the_pages_are_those_of_the_code(page: str) -> None:
 
 
 def test_numbers_that_the_pages_write_as_words_are_those_of_the_code() -> None:
-    assert (answerer.QUOTES, handler.SHOWN, search.CANDIDATES, search.DETAILED, generations.KEPT) == (3, 10, 50, 8, 3)
+    assert (choosing.QUOTES, handler.SHOWN, search.CANDIDATES, search.DETAILED, generations.KEPT) == (3, 10, 50, 8, 3)

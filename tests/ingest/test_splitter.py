@@ -281,3 +281,13 @@ def test_no_passage_is_longer_than_its_limit_but_by_a_single_rule_or_row(listed:
 @given(st.text())
 def test_sentences_lose_no_word_of_any_text(said: str) -> None:
     assert "".join("".join(sentences(said)).split()) == "".join(said.split())
+
+
+def test_a_question_leads_the_sentences_that_answer_it() -> None:
+    (passage,) = cut(text("How long are chats kept? For 90 days. Then they are gone."))
+    assert passage.leads == ("", "How long are chats kept?", "How long are chats kept?")
+
+
+def test_a_question_of_its_own_leads_what_follows_up_to_the_next() -> None:
+    (passage,) = cut(*map(text, ("Who decides?", "The board.", "By mail.", "Why?", "Rules.")))
+    assert passage.leads == ("", "Who decides?", "Who decides?", "Who decides?", "Why?")

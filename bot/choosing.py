@@ -1,0 +1,166 @@
+"""Choose the pieces to quote: those that speak of what is asked about and hold what is asked for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.sought import sought
+from knowledge.documents import CELL_SEPARATOR, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bot.sought import Sought
+    from knowledge.pieces import Fit
+    from knowledge.search import Findings, Found
+
+QUOTES = 3
+"""Quotes of an answer at most."""
+QUOTED = 700
+"""Characters of all its quotes together at most, with the lines that lead them."""
+LEAD = 160
+"""Characters of a leading line at most; a longer one introduces nothing."""
+PASSAGE = 0.3
+"""Weight of a passage's rank beside the fit of one of its pieces."""
+SOUGHT = 0.2
+"""What a piece gains by holding what is asked for."""
+NEW = 0.3
+"""What a further quote gains by speaking of words that those before it do not speak of."""
+LEAST = 0.5
+"""Share of the best quote's value that a further one must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A piece, or two neighbouring ones, chosen to be quoted. `first` and `last` number its pieces in the passage.
+
+    `lead` is the line above it that carries the sense ("Not allowed:", a question, the names of a row's columns); `speaks` says how
+    surely it speaks of each word that is asked about, `value` how well it answers.
+    """
+
+    found: Found
+    first: int
+    last: int
+    text: str
+    value: float
+    speaks: tuple[float, ...] = ()
+
+    @property
+    def lead(self) -> str:
+        """Return the line that belongs to the quote without being part of it, or ""."""
+        passage = self.found.passage
+        above = passage.leads[self.first] if passage.leads else ""
+        line = CELL_SEPARATOR.join(passage.header) if passage.kind is Kind.ROW else above
+        return line if len(line) <= LEAD else ""
+
+    @property
+    def length(self) -> int:
+        """Return how many characters of an answer it takes."""
+        return len(self.text) + len(self.lead)
+
+    def overlaps(self, other: Quote) -> bool:
+        """Say whether two quotes share a piece."""
+        return self.found is other.found and self.first <= other.last and other.first <= self.last
+
+
+def choose(question: str, findings: Findings) -> tuple[Quote, ...]:
+    """Return up to QUOTES quotes of QUOTED characters in all, the best first."""
+    left = list(candidates(findings, sought(question)))
+    chosen: list[Quote] = []
+    while left and len(chosen) < QUOTES:
+        spoken = _spoken(chosen)
+        best = max(left, key=lambda quote: quote.value + NEW * _new(quote, spoken, findings.worth))
+        left.remove(best)
+        if chosen and best.value < LEAST * chosen[0].value:
+            continue
+        if _fits(best, chosen):
+            chosen.append(best)
+    return tuple(chosen)
+
+
+def _fits(quote: Quote, chosen: Sequence[Quote]) -> bool:
+    """Say whether a quote has room beside those chosen, and says something else."""
+    room = QUOTED - sum(other.length for other in chosen)
+    return quote.length <= room and not any(quote.overlaps(other) or quote.text == other.text for other in chosen)
+
+
+def _spoken(chosen: Sequence[Quote]) -> tuple[float, ...]:
+    """Return how surely the quotes together speak of each word."""
+    return tuple(max(column) for column in zip(*(quote.speaks for quote in chosen), strict=True))
+
+
+def _new(quote: Quote, spoken: Sequence[float], worth: Sequence[float]) -> float:
+    """Return how much of the question a quote speaks of that others do not; 0 for the first quote."""
+    return sum(
+        share * max(0.0, mine - before) for share, mine, before in zip(worth, quote.speaks, spoken, strict=False)
+    )
+
+
+def candidates(findings: Findings, wanted: Sequence[Sought] = ()) -> Iterator[Quote]:
+    """Yield every piece that can be quoted, and every two sentences in a row, with their value."""
+    top = findings.found[0].score if findings.found else 0.0
+    for found in findings.found:
+        rank = PASSAGE * found.score / top if top else 0.0
+        for first, last in _spans(found):
+            text = " ".join(found.passage.pieces[first : last + 1])
+            fits = found.pieces[first : last + 1]
+            speaks = tuple(max(column) for column in zip(*(fit.speaks for fit in fits), strict=True))
+            yield Quote(found, first, last, text, rank + _value(fits, speaks, findings.worth, text, wanted), speaks)
+
+
+def _value(
+    fits: Sequence[Fit], speaks: Sequence[float], worth: Sequence[float], text: str, wanted: Iterable[Sought]
+) -> float:
+    about = sum(share * held for share, held in zip(worth, speaks, strict=False))
+    return about + sum(fit.near for fit in fits) + SOUGHT * any(kind.held(text) for kind in wanted)
+
+
+def _spans(found: Found) -> Iterator[tuple[int, int]]:
+    """Yield the first and last number of what can be quoted together."""
+    pieces = found.passage.pieces[: len(found.pieces)]
+    for place, piece in enumerate(pieces):
+        if not _says_something(piece):
+            continue
+        yield place, place
+        follows = pieces[place + 1 : place + 2]
+        if found.passage.kind is Kind.TEXT and follows and _says_something(follows[0]):
+            yield place, place + 1
+
+
+def _says_something(piece: str) -> bool:
+    """Say whether a piece can stand alone: not the line above a list, not a question, not the head of a mail."""
+    return not piece.endswith((":", "?")) and not _MAIL_HEAD.match(piece)
+
+
+def alarm(findings: Findings) -> Quote | None:
+    """Return the best piece that names a way to reach somebody: a phone number, an extension or an e-mail address."""
+    reaching = [quote for quote in candidates(findings) if _REACHED.search(quote.text) and quote.first == quote.last]
+    return max(reaching, key=lambda quote: (is_urgent(quote), quote.value), default=None)
+
+
+def is_urgent(quote: Quote) -> bool:
+    """Say whether a quote tells the way to report an accident, and not just some way to reach somebody."""
+    return _URGENT.search(quote.text) is not None
+
+
+def fitting(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """Return the first quotes that fit an answer together."""
+    kept: list[Quote] = []
+    for quote in quotes:
+        if len(kept) < QUOTES and _fits(quote, kept):
+            kept.append(quote)
+    return tuple(kept)
+
+
+_URGENT = re.compile(
+    r"sofort|umgehend|unverzüglich|notruf|notfall|rund um die uhr|24 stunden|24/7"
+    r"|\bat once\b|immediately|right away|emergency|24 hours|security line",
+    re.IGNORECASE,
+)
+_MAIL_HEAD = re.compile(r"(?:from|to|cc|sent|subject|von|an|gesendet|betreff):", re.IGNORECASE)
+_REACHED = re.compile(
+    r"\b(?:ext(?:ension|\.)?|durchwahl|dw|tel(?:efon|\.)?|phone|hotline|line|nummer)\W{0,3}(?:\w+\W+){0,2}?\d{3,}|\S@\S+\.\w|\+\d{2}",
+    re.IGNORECASE,
+)

@@ -1,0 +1,57 @@
+"""Which pieces are quoted, in which order, and what stands above them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.choosing import QUOTED, QUOTES, choose
+from knowledge.documents import Kind, Metadata, Passage
+from knowledge.pieces import Fit
+from knowledge.search import Findings, Found
+
+TODAY = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def found(*pieces: tuple[str, float], kind: Kind = Kind.TEXT, score: float = 1.0, **about: Any) -> Found:  # noqa: ANN401 - the fields of a passage
+    """Return a passage that was found, each piece with its fit to a question of one word."""
+    passage = Passage("a.md", (), kind, tuple(text for text, _ in pieces), **about)
+    return Found(0, passage, Metadata("A", "en"), score, tuple(Fit((fit,), 0.0) for _, fit in pieces))
+
+
+def texts(question: str, *passages: Found) -> list[str]:
+    return [quote.text for quote in choose(question, Findings("g", TODAY, 1, found=passages, worth=(1.0,)))]
+
+
+def test_the_piece_that_holds_what_is_asked_for_comes_before_one_that_fits_as_well() -> None:
+    passage = found(("Seats are scarce.", 0.9), ("A seat costs 54 euros.", 0.9), kind=Kind.ITEM)
+    assert texts("How much is a seat?", passage)[0] == "A seat costs 54 euros."
+    assert texts("What about seats?", passage)[0] == "Seats are scarce."
+
+
+def test_a_question_and_a_line_that_leads_over_are_not_quoted() -> None:
+    passage = found(("How long are chats kept?", 1.0), ("Not allowed:", 1.0), ("For 90 days.", 0.6))
+    assert texts("How long?", passage) == ["For 90 days."]
+
+
+def test_what_is_worth_less_than_half_of_the_best_is_left_out() -> None:
+    best, weak = found(("Good.", 1.0)), found(("Bad.", 0.2), score=0.1)
+    assert texts("x", best, weak) == ["Good."]
+
+
+def test_quotes_do_not_repeat_themselves() -> None:
+    assert texts("x", found(("Same.", 1.0)), found(("Same.", 1.0))) == ["Same."]
+
+
+def test_the_line_above_a_quote_takes_room_with_it() -> None:
+    lead = "L" * 150 + ":"
+    passage = found(*((letter * 150, 1.0) for letter in "abcd"), kind=Kind.ITEM, leads=(lead,) * 4)
+    chosen = choose("x", Findings("g", TODAY, 1, found=(passage,), worth=(1.0,)))
+    assert all(quote.lead == lead for quote in chosen)
+    assert sum(quote.length for quote in chosen) <= QUOTED
+    assert len(chosen) < QUOTES
+
+
+def test_a_row_is_led_by_the_names_of_its_columns() -> None:
+    row = found(("DeepL | yes", 1.0), kind=Kind.ROW, header=("Tool", "Allowed"), leads=("See:",))
+    assert [q.lead for q in choose("x", Findings("g", TODAY, 1, found=(row,), worth=(1.0,)))] == ["Tool | Allowed"]
