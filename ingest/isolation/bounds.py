@@ -11,13 +11,18 @@ from ingest.readers.limits import MEGABYTE, Limits
 class Bounds:
     """The most that reading one file may use. `limits` bounds the file, this bounds the process that reads it.
 
-    `seconds` is by the clock on the wall, and less than ten with the start of a child. `memory` is bytes of private
-    data: with the libraries that are mapped beside it, the process stays below 512 MB. `handles` counts open files.
-    `nice` is added to the priority, so that questions go before an ingest. Where the system cannot limit memory or
-    files, time still holds.
+    `seconds` is processor time, so that a busy machine rejects nothing. A long pdf takes longer than any bound on what
+    hangs: each page that is done earns one second for `pace` characters, until there are `seconds` again, and `longest`
+    in all. `patience` is how many seconds, by the clock on the wall, the parent waits for a sign of life.
+    `memory` is bytes of private data: with the libraries that are mapped beside it, the process stays below 512 MB.
+    `handles` counts open files. `nice` is added to the priority, so that questions go before an ingest. Where the system
+    cannot limit memory or files, time still holds.
     """
 
     seconds: float = 8.0
+    pace: float = 10_000.0
+    longest: float = 180.0
+    patience: float = 45.0
     memory: int = 440 * MEGABYTE
     handles: int = 64
     nice: int = 10

@@ -18,8 +18,11 @@ from ingest import readers
 from ingest.errors import Damaged, OutsideFolder, ReadingError, TooLarge, Unreadable
 from ingest.isolation import confinement, wire
 from ingest.isolation.wire import Answer
+from ingest.readers import pace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ingest.isolation.bounds import Order
     from ingest.readers import Content
 
@@ -71,23 +74,33 @@ def _quieten() -> None:
 def _serve(order: Order, waiting: SimpleQueue[bytes], answers: BinaryIO) -> None:
     while True:
         path = Path(os.fsdecode(waiting.get()))
-        outcome = _outcome(path, order)
+        outcome = _outcome(path, order, answers)
         tired = _ran_out(outcome) or confinement.peak() > _ROOM
         wire.write(answers, [wire.pack(Answer(outcome, tired))])
         if tired:
             os._exit(0)
 
 
-def _outcome(path: Path, order: Order) -> Content | ReadingError:
+def _outcome(path: Path, order: Order, answers: BinaryIO) -> Content | ReadingError:
     try:
         _prepare(path)
-        with confinement.timed(order.bounds.seconds):
+        with confinement.timed(order.bounds) as earn, pace.watched(_telling(earn, answers)):
             _inside(path, order.folder)
             return readers.read(path, order.limits)
     except ReadingError as error:
         return _explained(error, order)
     except MemoryError:
         return TooLarge("memory", order.bounds.memory, confinement.peak())
+
+
+def _telling(earn: Callable[[int], None], answers: BinaryIO) -> Callable[[int], None]:
+    """Tell the parent too that a long file goes on."""
+
+    def tell(characters: int) -> None:
+        earn(characters)
+        wire.write(answers, [wire.GOING_ON])
+
+    return tell
 
 
 def _prepare(path: Path) -> None:

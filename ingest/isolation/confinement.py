@@ -14,7 +14,7 @@ if sys.platform != "win32":
     import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ingest.isolation.bounds import Bounds
 
@@ -37,8 +37,8 @@ def confine(bounds: Bounds) -> None:
     """Take it all away, for good. Call once, when everything that every file needs is set up."""
     if sys.platform != "win32":
         os.nice(bounds.nice)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the clock of `timed`, whatever our caller's caller did with it
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)  # the clock of `timed`, whatever our caller's caller did with it
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF})
     _limit("RLIMIT_CORE", 0)
     _limit("RLIMIT_FSIZE", 0)
     _limit("RLIMIT_NPROC", 0)
@@ -61,16 +61,29 @@ def own_work() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def timed(seconds: float) -> Iterator[None]:
-    """End this process, from the kernel, when a file takes longer: it works though a parser never lets go of the interpreter."""
+def timed(bounds: Bounds) -> Iterator[Callable[[int], None]]:
+    """End this process, from the kernel, when a file takes longer: it works though a parser never lets go of the interpreter.
+
+    Gives a function that takes note of characters that were read, and grants more time for them.
+    """
     if sys.platform == "win32":
-        yield
+        yield lambda _: None
         return
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    total = bounds.seconds
+
+    def earn(characters: int) -> None:
+        nonlocal total
+        left = signal.getitimer(signal.ITIMER_PROF)[0]
+        more = min(characters / bounds.pace, bounds.seconds - left, bounds.longest - total)
+        if more > 0:
+            total += more
+            signal.setitimer(signal.ITIMER_PROF, left + more)
+
+    signal.setitimer(signal.ITIMER_PROF, bounds.seconds)
     try:
-        yield
+        yield earn
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def peak() -> int:

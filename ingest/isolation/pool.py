@@ -22,6 +22,9 @@ _AHEAD = 512
 """How many answers wait at most for one that comes earlier in the order: memory is bounded, and a slow file holds nobody up."""
 
 
+_LIFE = (wire.GREETING, wire.GOING_ON)
+
+
 class Readers:
     """Read files in children, within bounds. Use as a context manager, from one thread at a time.
 
@@ -108,12 +111,12 @@ class Readers:
             return
         if news.worker not in self._workers:
             return
-        if news.frame is None:
+        if news.frame is None or (news.frame not in _LIFE and not news.worker.tasks):
             self._bury(news.worker, row)
-        elif news.worker.ready:
-            self._answer(news.worker, news.frame, news.time, row)
+        elif news.frame in _LIFE:
+            news.worker.hear(news.time)
         else:
-            news.worker.greet(news.time)
+            self._answer(news.worker, news.frame, news.time, row)
 
     def _stop_overdue(self, row: _Row) -> None:
         for worker in [worker for worker in self._workers if worker.overdue]:

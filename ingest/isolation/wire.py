@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 GREETING = b"ready"
 """What a child says first."""
 
+GOING_ON = b""
+"""What a child says while a long file takes its time."""
+
 LARGEST = 256 * 1024 * 1024
 """The most bytes of an answer: ten million characters, each in a block of its own, need less."""
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from ingest.isolation.child import main; main()"
 _TO_START = 60.0  # seconds; a slow disk is no reason to give up
 _TO_CLOSE = 5.0
-_GRACE = 20.0  # a child ends itself in time, and loads libraries outside of it; its parent steps in where it cannot
 _AT_ONCE = 32
 _WEIGHT = 256 * 1024
 _OF_A_LETTER = 8  # so that the paths of a full worker fit a pipe, and writing to it never waits
@@ -82,7 +81,7 @@ class Worker:
         """Return when the child must have said something, None while nothing is asked of it."""
         if not self.ready:
             return self._since + _TO_START
-        return self._since + self._bounds.seconds + _GRACE if self.tasks else None
+        return self._since + self._bounds.patience if self.tasks else None
 
     @property
     def full(self) -> bool:
@@ -108,8 +107,8 @@ class Worker:
             self._write(self._unsent)
             self._unsent.clear()
 
-    def greet(self, moment: float) -> None:
-        """Take note that the child is there."""
+    def hear(self, moment: float) -> None:
+        """Take note that the child is there and alive."""
         self.ready, self._since = True, moment
 
     def settle(self, moment: float) -> Task:
@@ -142,7 +141,7 @@ class Worker:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_TO_CLOSE)
         code = self._process.returncode
-        if self._overdue or code == -getattr(signal, "SIGALRM", 0):
+        if self._overdue or code == -getattr(signal, "SIGPROF", 0):
             return TooLarge("seconds", self._bounds.seconds, max(self._bounds.seconds, time.monotonic() - self._since))
         if code == -getattr(signal, "SIGKILL", 0):  # not by us: the system was out of memory
             return TooLarge("memory", self._bounds.memory, self._bounds.memory)

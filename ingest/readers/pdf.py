@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import Encrypted, TooLarge
-from ingest.readers import pdf_layout, pdf_text, tables
+from ingest.readers import pace, pdf_layout, pdf_text, tables
 from ingest.readers.numbering import bulleted
 from ingest.readers.outline import Outline
 from ingest.readers.wording import visible
@@ -60,7 +60,7 @@ def read(path: Path, limits: Limits) -> Content:
     outline = Outline(limits)
     with _open(path) as pdf:
         _few(pdf, limits)
-        sheets = [_sheet(page, outline) for page in pdf.pages]
+        sheets = list(_sheets(pdf, outline))
         title = str(pdf.metadata.get("Title") or "").strip()
     kept = _without_running(sheets)
     _write(outline, kept)
@@ -87,6 +87,17 @@ def _few(pdf: PDF, limits: Limits) -> None:
     for count, _ in enumerate(PDFPage.create_pages(pdf.doc), 1):
         if count > limits.pages:
             raise TooLarge("pages", limits.pages, count)
+
+
+def _sheets(pdf: PDF, outline: Outline) -> Iterator[_Sheet]:
+    for page in pdf.pages:
+        sheet = _sheet(page, outline)
+        pace.advanced(sum(len(line.text) for line in sheet.lines) + sum(_cells(rows) for _, rows in sheet.tables))
+        yield sheet
+
+
+def _cells(rows: Iterable[tables.Row]) -> int:
+    return sum(len(cell) for row in rows for cell in row.cells)
 
 
 def _sheet(page: Page, outline: Outline) -> _Sheet:

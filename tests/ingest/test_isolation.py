@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from fpdf import FPDF
 
 from ingest import isolation, readers
 from ingest.errors import (
@@ -153,10 +154,8 @@ def test_paths_are_taken_as_they_are_needed_and_answers_do_not_pile_up(folder: P
 @pytest.mark.slow
 def test_a_file_that_takes_too_long_is_given_up_and_the_others_go_on(folder: Path) -> None:
     paths = written(folder, a="Text", b=SLOW, c="Text", d="Text")
-    begin = time.monotonic()
     with Readers(folder, bounds=Bounds(seconds=1)) as isolated:
         outcomes = [outcome for _, outcome in isolated.read_all(paths)]
-    assert time.monotonic() - begin < 6
     assert [type(outcome) for outcome in outcomes] == [Content, TooLarge, Content, Content]
     assert isinstance(outcomes[1], TooLarge)
     assert (outcomes[1].limit, outcomes[1].allowed) == ("seconds", 1)
@@ -188,6 +187,34 @@ def test_a_child_that_dies_takes_only_its_file_along(folder: Path, number: int, 
         timer.join()
     assert outcomes == [kind, Content, Content]
     assert isolated.broken == 1
+
+
+@linux
+@pytest.mark.slow
+def test_a_child_that_hangs_without_a_sign_of_life_is_given_up(folder: Path) -> None:
+    paths = written(folder, a=SLOW, b="Text")
+    with Readers(folder, workers=1, bounds=Bounds(patience=10)) as isolated:
+        timer = killed_with(signal.SIGSTOP)
+        outcomes = [outcome for _, outcome in isolated.read_all(paths)]
+        timer.join()
+    assert [type(outcome) for outcome in outcomes] == [TooLarge, Content]
+
+
+@pytest.mark.slow
+def test_a_long_document_gets_more_time_for_each_page_that_is_done(folder: Path) -> None:
+    pdf = FPDF()
+    pdf.set_font("Helvetica", size=10)
+    for _ in range(40):
+        pdf.add_page()
+        pdf.multi_cell(0, 5, "Staff may use approved tools when the data class allows it. " * 40)
+    (folder / "long.pdf").write_bytes(bytes(pdf.output()))
+    with Readers(folder, bounds=Bounds(seconds=0.7, pace=100)) as patient:
+        assert patient.read(folder / "long.pdf").sections[-1].page == 40
+    with Readers(folder, bounds=Bounds(seconds=0.7, pace=1e9)) as strict, pytest.raises(TooLarge) as raised:
+        strict.read(folder / "long.pdf")
+    assert raised.value.limit == "seconds"
+    with Readers(folder, bounds=Bounds(seconds=0.7, pace=100, longest=1)) as bounded, pytest.raises(TooLarge):
+        bounded.read(folder / "long.pdf")
 
 
 @linux
