@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.proof.claims import carried, content
 from bot.proof.directions import MAX
 from bot.proof.function_words import AUXILIARY
-from bot.proof.modality import CARRIED, DISCRETION, Force, said_at, stance
+from bot.proof.modality import CARRIED, DISCRETION, Force, Stance, said_at, stance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,11 +23,12 @@ Finding = tuple[str, tuple[str, ...]]
 
 NEGATIVE = frozenset({Force.NOT, Force.FORBIDDEN, Force.NEED_NOT, Force.SHOULD_NOT})
 _PLAIN = frozenset({Force.MAY, Force.MUST, Force.ORDER, Force.FACT})
-_CHECKED = ("only", "all", "any", "except", "instead", "or", "max", "min")
+_CHECKED = ("only", "all", "any", "except", "instead", "or", "than", "max", "min")
 _ONLY_UNDER = re.compile(
     r"\b(?:only|nur) (?:\w+ ){0,3}?(?:with|after|if|when|once|mit|nach|wenn|bei|sofern|falls|by|for|für|durch)\b",
     re.IGNORECASE,
 )
+_ONLY_MAY = re.compile(r"^\W*(?:only|nur)\b[^,;]*\b(?:can|may|allowed|darf|dürfen|können|erlaubt|zulässig)\b", re.IGNORECASE)
 _WHETHER = re.compile(r"\b(?:whether|ob|egal|regardless)\b", re.IGNORECASE)
 AGREES, NEUTRAL, SOFT, HARD = 0, 1, 2, 3
 """How a word fits: it does; it only names what is spoken of; it stands in a plain statement beside the rule; it contradicts."""
@@ -40,7 +41,7 @@ def force(group: Sequence[Piece], said: Text, statement: Statement, lexicon: Lex
     judged: list[tuple[Piece, list[tuple[str, int]]]] = []
     for piece in group:
         wanted = _forces(piece, group)
-        frame = _Frame(piece, wanted, known, said, statement, lexicon, practised)
+        frame = _Frame(_exclusively(piece, group), wanted, known, said, statement, lexicon, practised)
         judged.append((piece, [(word.lower, frame.fit(word)) for word in content(piece.words)]))
     aside = any(fit == AGREES for piece, fits in judged if piece.stance.force is Force.FACT for _, fit in fits)
     for piece, fits in judged:
@@ -51,6 +52,13 @@ def force(group: Sequence[Piece], said: Text, statement: Statement, lexicon: Lex
         yield from _permitted(group, statement)
 
 
+def _exclusively(piece: Piece, group: Sequence[Piece]) -> Piece:
+    """Return a piece without a verb of its own with the "only" of its clause."""
+    if piece.stance.force is not Force.FACT or "only" not in {bound for other in group for bound in other.stance.bounds}:
+        return piece
+    return replace(piece, stance=replace(piece.stance, bounds=piece.stance.bounds | {"only"}))
+
+
 def _practised(
     group: Sequence[Piece], said: Text, known: Sequence[tuple[Piece, frozenset[Force]]], lexicon: Lexicon
 ) -> bool:
@@ -58,7 +66,8 @@ def _practised(
     verbs = [word for piece in group for word in content(piece.words) if word.verb]
     plain = [other for other, forces in known if Force.FACT in forces]
     done = any(carried(verb, other, said.language, lexicon) for verb in verbs for other in plain)
-    return done or _DO_SO.search(said.text) is not None
+    listed = all(not piece.verb for piece, _ in known)
+    return done or listed or _DO_SO.search(said.text) is not None
 
 
 _DO_SO = re.compile(r"\bdo(?:es)? so\b", re.IGNORECASE)
@@ -137,11 +146,21 @@ class _Frame:
         if any(self._fits(other, force) for other, forces in there for force in forces):
             return AGREES
         rough = row and self.wanted <= _ROUGH
+        if rough and self._subject(word):
+            return AGREES
         if rough and self._told(word):
             return AGREES
         if rough and not any(_opposed(self.wanted, forces) for _, forces in there):
             return AGREES
         return self._unfit([other.stance.force for other, _ in there])
+
+    def _subject(self, word: Word) -> bool:
+        """Say whether a word names the thing that a row is about: its first cell."""
+        columns, whole = self.statement.columns, self.statement.whole
+        if self.wanted & NEGATIVE and not _AGAINST.search(whole.text):
+            return False
+        first = columns[0][1].bag if columns else whole.pieces[0].bag if whole.pieces else frozenset()
+        return not first.isdisjoint(word.names | word.keys)
 
     def _told(self, word: Word) -> bool:
         """Say whether a word names a column of a row, and the sentence tells what stands in it."""
@@ -150,7 +169,7 @@ class _Frame:
         return any(carried(other, said, cell.language, lexicon) for cell in named for other in content(cell.words))
 
     def _fits(self, other: Piece, known: Force) -> bool:
-        return any(_fits(force, known, self.piece, other) and not self._idle(force, known) for force in self.wanted)
+        return any(_fits(force, known, self.piece, other, self.statement.whole.text) and not self._idle(force, known) for force in self.wanted)
 
     def _idle(self, said: Force, known: Force) -> bool:
         """Say whether a duty rests on plain practice, and no verb says that it is practised."""
@@ -177,7 +196,7 @@ def _opposed(wanted: frozenset[Force], forces: frozenset[Force]) -> bool:
     return bool(wanted <= NEGATIVE) != bool(forces <= NEGATIVE)
 
 
-def _fits(said: Force, known: Force, piece: Piece, other: Piece) -> bool:
+def _fits(said: Force, known: Force, piece: Piece, other: Piece, whole: str = "") -> bool:
     if known in CARRIED[said]:
         return not (said is Force.MUST and known is Force.FACT and not DISCRETION.isdisjoint(other.spellings))
     if said is Force.MAY and known is Force.FACT and not DISCRETION.isdisjoint(other.spellings):
@@ -186,7 +205,12 @@ def _fits(said: Force, known: Force, piece: Piece, other: Piece) -> bool:
         return True
     if said in _PLAIN and known in _PLAIN and _same_frame(said, piece, other):
         return True
+    if said is Force.MAY and "only" in piece.stance.bounds and known in NEGATIVE and _EXCEPTING.search(whole):
+        return True
     return other.without and known is Force.NOT and said in (Force.NEED_NOT, Force.FORBIDDEN)
+
+
+_EXCEPTING = re.compile(r"\b(?:only exceptions?|einzige\w* ausnahmen?)\b", re.IGNORECASE)
 
 
 def _same_frame(said: Force, piece: Piece, other: Piece) -> bool:
@@ -210,10 +234,16 @@ _AGAINST = re.compile(
 
 def _permitted(group: Sequence[Piece], statement: Statement) -> Iterator[Finding]:
     """Yield a finding when a sentence allows what the row of a register does not."""
-    may = any(piece.stance.force is Force.MAY for piece in group)
+    forces = {piece.stance.force for piece in group}
+    may = Force.MAY in forces
     spoken = statement.whole.text
     if may and (_AGAINST.search(spoken) or (not _EVIDENCE.search(spoken) and _colourless(group))):
         yield "modality", (Force.MAY.value,)
+    if Force.FORBIDDEN in forces and not _AGAINST.search(spoken) and not _NOT_FOR.search(spoken):
+        yield "negation", (Force.FORBIDDEN.value,)
+
+
+_NOT_FOR = re.compile(r"\b(?:not?|never|nicht|kein\w*|nie|none|ohne|without|only|nur)\b", re.IGNORECASE)
 
 
 def _colourless(group: Sequence[Piece]) -> bool:
@@ -250,9 +280,25 @@ def _aligned(bound: str, group: Sequence[Piece], said: Text, statement: Statemen
         if match is not None:
             words = [word for word in content(piece.words) if word.start >= piece.begin + match]
             near = _nearest(words or content(piece.words), said, statement, lexicon)
-            if not any(bound in stance(other, statement.whole.language).known for other in near):
+            stances = [stance(other, statement.whole.language) for other in near]
+            if not any(bound in other.known for other in stances) and not _elsewhere(bound, stances, statement):
                 return False
     return True
+
+
+def _elsewhere(bound: str, near: Sequence[Stance], statement: Statement) -> bool:
+    """Say whether another piece of the quote sets a bound, and the near ones do not set the opposite."""
+    opposite = "after" if bound == "before" else "before"
+    opposed = any(opposite in other.known for other in near)
+    prior = bound == "before" and _PRIOR.search(statement.whole.text) is not None
+    return not opposed and (bound in statement.whole.stance.known or prior)
+
+
+_PRIOR = re.compile(
+    r"\b(?:needs?|requires?|braucht|brauchen|benötigt|erfordert|bedarf)\b[^.;]*\b(?:review|approval|consent|permission|check|genehmigung|freigabe|zustimmung|prüfung|erlaubnis)\b",
+    re.IGNORECASE,
+)
+"""A step that something needs comes before it."""
 
 
 def _nearest(words: Sequence[Word], said: Text, statement: Statement, lexicon: Lexicon) -> list[str]:
@@ -285,6 +331,7 @@ _TOTAL = frozenset({"all", "any"})
 def _exclusive(text: str, statement: Statement, others: Sequence[Statement]) -> bool:
     """Say whether a duty under a condition, or a statement that forbids everything else, makes a thing the only one."""
     needed = statement.whole.stance.force is Force.MUST and _ONLY_UNDER.search(text) is not None
+    needed = needed or (statement.whole.stance.force is Force.MUST and _ONLY_MAY.search(text) is not None)
     return needed or any(_shuts_out(other) for other in others)
 
 

@@ -68,6 +68,7 @@ _SUBORDINATE = (
 )
 _CUT = re.compile(
     rf"(?P<stop>[;:–|]|\s-\s|[.!?](?=\s|$)|\n)|(?P<comma>,)(?=\s*(?:{_SUBORDINATE})\b)|(?P<list>,(?=\s)|/|\b(?:and/or|and|or|nor|und|oder|sowie|noch|as well as)\b)"
+    r"|(?<=\w)(?P<contrast>\s)(?=(?:nicht|not) (?:von|vom|durch|für|in|im|an|am|mit|bei|auf|by|for|to|at|on|with)\b[^,.;]{1,60},\s*(?:sondern|aber|but)\b)"
     r"|(?<=\s)(?P<inner>(?:if|when|unless|provided|as long as|only if|only when|so long as|until|before|after|because|while|whereas|but|once|without|ohne|rather than|instead of|statt|anstatt|anstelle)\b)|(?<=\s)(?P<open>[(])|(?P<close>[)])",
     re.IGNORECASE,
 )
@@ -115,7 +116,7 @@ def _pieces(
         inside = tuple(value for value in values if start <= value.start < end)
         if not inner and not inside:
             continue
-        own = stance(text[start:end].strip(), language)
+        own = _plainly(stance(_denied(text, begin, start, end), language), text[start:end])
         verb = any(word.verb for word in inner)
         labelled = (
             text[:start].rstrip().endswith(":") and len(label) < LABEL_WORDS and not any(word.verb for word in label)
@@ -183,6 +184,25 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT = re.compile(r"^\W*(?:and |or |und |oder |also |auch |even )?(?:without|ohne)\b", re.IGNORECASE)
+
+
+_NOR = re.compile(r"(?:nor|noch)\W*$", re.IGNORECASE)
+
+
+def _denied(text: str, begin: int, start: int, end: int) -> str:
+    """Return a piece as it is read for its force: behind "nor" it is denied."""
+    return text[begin:end].strip() if _NOR.search(text[begin:start]) else text[start:end].strip()
+
+
+_ABLE = re.compile(
+    r"^\W*(?:(?:in|on|at|from|by|with|for|of|an|auf|aus|mit|von|bei|durch|für) )?(?:if|when|once|which|who|whom|whose|that|where|wenn|falls|sobald|sofern|die|der|das|dem|den|denen|deren|dessen|wo|wer)\b.*\b(?:can|could|able to|possible|kann|können|lässt sich|lassen sich|möglich|könnte\w*)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _plainly(own: Stance, piece: str) -> Stance:
+    """Return the stance of a piece; that something can be done, in a condition or a relative clause, allows nothing."""
+    return replace(own, force=Force.FACT) if own.force is Force.MAY and _ABLE.match(piece) else own
 
 
 def _finite(words: Sequence[Word], language: str) -> bool:

@@ -47,8 +47,16 @@ _AHEAD = re.compile(
 )
 
 
+_REACHED = re.compile(
+    r"\b(?:durchwahl|nummer|notruf|telefon\w*|extension|phone|number|line|call|ring|rufen|erreichbar|anzurufen)\b[^.;,]{0,40}\b(?:unter|under|at|on)(?: der| the)?\s*$",
+    re.IGNORECASE,
+)
+
+
 def direction_of(text: str, match: re.Match[str]) -> str:
     """Return the direction of a value; "two days ahead at the latest" is at least two days."""
+    if _REACHED.search(text[: match.start()]):
+        return EXACT
     direction = _written(text, match)
     return MIN if direction == MAX and _AHEAD.match(text, match.end()) else direction
 

@@ -97,7 +97,13 @@ AUXILIARY = frozenset(
 """Words that show that a stretch of text has a verb."""
 
 GENERIC = frozenset(
-    "inhalte inhalt inhalten content contents activities activity level period items thing things angaben".split()
+    """inhalte inhalt inhalten content contents activities activity level period items thing things angaben kontext context rahmen
+    teams users user persons people employees staff everyone everybody organisation organization mitarbeitende mitarbeitenden beschäftigte
+    beschäftigten nutzende nutzenden benutzende benutzenden tool tools werkzeug werkzeuge werkzeugs werkzeugen
+    applied taken ergriffen ergriffene ergriffenen getroffene getroffenen respective jeweiligen jeweilige entsprechenden entsprechende
+    ensure ensures ensured implement implementieren implementiert starting beginning treten tritt auftreten auftritt via otherwise sogenannte
+    sogenannten so-called gezielt purpose form art weise versteht verstehen granted present various
+    verschiedene verschiedenen different entire ganzen""".split()
 )
 """Nouns that restrict nothing: a sentence may leave them out."""
 

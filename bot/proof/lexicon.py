@@ -33,6 +33,7 @@ _NOUN_ENDING = re.compile(r"(?<=\w{4})(?:ungen|ungs|ung|em|er)$")
 _ENGLISH_ENDING = re.compile(r"(?:ions?|ments?|(?<=[vsw])als?|ings?|ed|es|e|ly|s|y)$")
 _DERIVED = re.compile(r"(?:ational|ation|ality|ity|ally|al|able|ible|ive|ist|ant|ary|ee|er|or)$")
 _ADJECTIVE = re.compile(r"(?:lich|ig|isch|bar|sam|los)(?:e[nrsm]?)?$")
+_ENGLISH_NOUN = re.compile(r"(?:tion|sion|ment|ance|ence|oval|ity|ness)s?$")
 _SHORTEST_ROOT = 4
 
 Keys = frozenset[str]
@@ -150,7 +151,8 @@ class Lexicon:
 
     def _verbal(self, word: str, language: str) -> bool:
         """Say whether a lower-case word may be a verb: the file has it among those, and it does not end like an adjective."""
-        return (language, stem(word, language)) in self._verbs and not (language == GERMAN and _ADJECTIVE.search(word))
+        ending = _ADJECTIVE if language == GERMAN else _ENGLISH_NOUN
+        return (language, stem(word, language)) in self._verbs and not ending.search(word)
 
     def knows(self, word: str, language: str) -> bool:
         """Say whether a word has a meaning beyond itself."""

@@ -131,6 +131,7 @@ _SAID: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             ("except", r"except|excepting|other than|apart from|unless|besides|excluding|aside from|with the exception of"),
             ("instead", r"instead|rather than|in place of|in lieu of"),
             ("or", r"or|either"),
+            ("than", r"(?:\w+er|(?:more|less|fewer) \w+) than(?! \d)"),
             ("max", r"at (?:the )?most|no more than|not more than|no higher than|at (?:the )?latest|no later than"),
             ("min", r"at (?:the )?least|no less than|not less than|no lower than|at (?:the )?earliest"),
         )
@@ -146,6 +147,7 @@ _SAID: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             ("except", r"außer|ausgenommen|es sei denn|abgesehen von|mit ausnahme"),
             ("instead", r"(?-i:[Ss]tatt(?= (?:dessen|de[rsmn]|eine|[A-ZÄÖÜ])))|anstatt|anstelle|stattdessen"),
             ("or", r"oder"),
+            ("than", r"(?!(?:mehr|weniger|länger|kürzer|öfter|höher|früher|später) als \d)(?!(?:oder|aber|jeder|einer|immer|unter|über|wieder|weiter|entweder|sowohl|außer) als)\w+er als"),
             ("max", r"höchstens|maximal|längstens|nicht mehr als|spätestens"),
             ("min", r"mindestens|wenigstens|nicht weniger als|frühestens"),
         )
@@ -161,6 +163,7 @@ _KNOWN: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             ("after", r"after|afterwards|following|once|later|subsequently|thereafter|then|when|as soon as|from"),
             ("except", r"except|excepting|exceptions?|other than|apart from|unless|besides|excluding|only|without|exempt\w*|other"),
             ("instead", r"instead|rather|not|no|never|replac\w+"),
+            ("than", r"than|more|less|fewer|most|least"),
             ("or", r"or|either|nor|alternatively"),
             ("and", r"and|both|as well as"),
             ("max", r"at (?:the )?most|no more|not more|maximum|limit\w*|up to|within|until|by|less|fewer|latest|before|cap"),
@@ -176,6 +179,7 @@ _KNOWN: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             ("after", r"nach|nachdem|danach|anschließend|später|hinterher|sobald|daraufhin|ab|seit|erst|dann|wenn|nachträglich"),
             ("except", r"außer|ausgenommen|ausnahmen?|abgesehen|mit ausnahme|bis auf|andere\w*|nur|ohne|sofern nicht|sofern sie nicht|ausgeschlossen"),
             ("instead", r"statt|anstatt|anstelle|stattdessen|nicht|kein\w*|ersetz\w+"),
+            ("than", r"als|mehr|weniger|am \w+sten"),
             ("or", r"oder|weder|noch|beziehungsweise|bzw"),
             ("and", r"und|sowie|sowohl"),
             ("max", r"höchstens|maximal|höchste\w*|nicht mehr|\w*grenze|bis|innerhalb|binnen|weniger|spätestens|längstens|limit|vor"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.proof.claims import LIST, STOP, carried
+from bot.proof.claims import LIST, STOP, carried, content
 from bot.proof.facts import same
 from bot.proof.function_words import GENERIC, GRAVE, RESTRICTING, USING
+from bot.proof.lexicon import stem
 from bot.proof.modality import Force
 from knowledge.language import ENGLISH
 
@@ -46,9 +47,9 @@ def dropped(said: Text, group: Sequence[Piece], statement: Statement, lexicon: L
     if statement.row:
         yield from (finding for clause, _ in found for finding in clause.exclusive_cells())
         return
-    most = max((kept for _, (kept, _) in found), default=0)
+    most = max((clause.kept() for clause, _ in found), default=0)
     for clause, (kept, lost) in found:
-        if kept and (kept == most or kept >= RELEVANT * (kept + lost)):
+        if kept and (clause.kept() == most or kept >= RELEVANT * (kept + lost)):
             yield from clause.findings(exclusive=exclusive, excepting="except" in bounds or said.stance.negations > 0)
 
 
@@ -100,16 +101,29 @@ class _Clause:
     def __init__(self, pieces: Sequence[Piece], runs: Sequence[bool], text: str) -> None:
         self._pieces, self._runs, self._text = pieces, runs, text
         self._shares: list[tuple[int, list[str]]] = []
+        self._kept: list[frozenset[str]] = []
 
     def weigh(self, said: Text, lexicon: Lexicon) -> None:
         """Hold every piece against the sentence."""
         pairs = zip(self._pieces, self._runs, strict=True)
         self._shares = [_share(piece, said, lexicon, strict=run) for piece, run in pairs]
+        self._kept = [
+            frozenset(
+                stem(word.lower, piece.language)
+                for word in content(piece.words)
+                if carried(word, said, piece.language, lexicon)
+            )
+            for piece in self._pieces
+        ]
 
     def relevance(self) -> tuple[int, int]:
         """Return how much of the clause the sentence has and has not, its conditions left out."""
         main = [share for share, run in zip(self._shares, self._runs, strict=True) if not run] or self._shares
         return sum(kept for kept, _ in main), sum(len(lost) for _, lost in main)
+
+    def kept(self) -> int:
+        """Return how much of the clause the sentence has, conditions and all."""
+        return sum(kept for kept, _ in self._shares)
 
     def findings(self, *, exclusive: bool, excepting: bool) -> Iterator[Finding]:
         """Yield what is lost: of a condition, of what a noun is bound by, of the items of a closed list."""
@@ -117,17 +131,37 @@ class _Clause:
             text = self._text[piece.start : piece.end]
             if run and kept and _UNLESS.match(text) and not excepting:
                 yield "condition", (text.split()[0],)
-            if not lost or _EVEN.match(text):
+            if not lost or _EVEN.match(text) or self._parallel(number):
                 continue
             denied = piece.stance.force in (Force.NOT, Force.FORBIDDEN)
             if exclusive and not kept and not run and not denied and LIST in (piece.opener, piece.closer):
                 yield "quantity", tuple(lost)
-            elif not kept and _ALTERNATIVE.search(self._text[: piece.start]):
+            elif not kept and (_ALTERNATIVE.search(self._text[: piece.start]) or self._alternative(number)):
                 continue
             elif run and len(lost) >= (1 - _ENOUGH) * (len(lost) + kept) and self._concerns(number):
                 yield "condition", tuple(lost)
             elif not run and kept and (bare := tuple(lost) if exclusive else _restricting(piece, lost)):
                 yield "scope", bare
+
+    def _parallel(self, number: int) -> bool:
+        """Say whether a piece of a list shares with the sentence only what other pieces of it say, too: another item."""
+        piece = self._pieces[number]
+        if self._runs[number] or LIST not in (piece.opener, piece.closer) or not piece.verb or not self._kept[number]:
+            return False
+        others = [n for n, other in enumerate(self._pieces) if n != number and not self._runs[n] and other.verb]
+        kept = {n: self._kept[n] for n in others if len(self._kept[n]) > len(self._kept[number])}
+        return any(self._kept[number] <= words for words in kept.values())
+
+    def _alternative(self, number: int) -> bool:
+        """Say whether a piece is one of several conditions that end with an "or"."""
+        if not self._runs[number] or (self._pieces[number].opener != LIST and self._pieces[number].closer != LIST):
+            return False
+        for later in range(number + 1, len(self._pieces)):
+            if self._pieces[later].opener != LIST or not self._runs[later]:
+                return False
+            if _ALTERNATIVE.search(self._text[: self._pieces[later].start]):
+                return any(kept for kept, _ in self._shares[number:])
+        return False
 
     def exclusive_cells(self) -> Iterator[Finding]:
         """Yield what is lost of a row's remark that says "only"."""
@@ -147,9 +181,9 @@ _ALTERNATIVE = re.compile(r"\b(?:or|oder)\s*$", re.IGNORECASE)
 
 def _share(piece: Piece, said: Text, lexicon: Lexicon, *, strict: bool) -> tuple[int, list[str]]:
     """Return how many of a piece's content words and values the sentence has, and those that it must not lose and has not."""
-    words = [w for w in piece.words if (not w.light or w.lower in RESTRICTING) and w.lower not in GENERIC]
+    words = [w for w in piece.words if not w.light or w.lower in RESTRICTING]
     gone = [word for word in words if not carried(word, said, piece.language, lexicon)]
-    lost = [word.lower for word in gone if strict or not _loose(word, piece, said)]
+    lost = [word.lower for word in gone if word.lower not in GENERIC and (strict or not _loose(word, piece, said))]
     values = [value for value in piece.values if value.kind in _COUNTED]
     missing = [f"{value.amount}" for value in values if not any(same(other, value) for other in said.values)]
     kept = [word for word in words if word not in gone and not word.light]

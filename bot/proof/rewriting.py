@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from knowledge.language import ENGLISH, GERMAN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def plain(text: str, language: str) -> str:
@@ -17,13 +21,18 @@ def plain(text: str, language: str) -> str:
     return re.sub(r"(\w)n't\b", r"\1 not", text)
 
 
+def _log(match: re.Match[str]) -> str:
+    """Return the verb for keeping a record, with its negation."""
+    return f"does not {match[2]}" if (match[1] or "").strip().lower() == "no" else f"{match[2]}s"
+
+
 _RELATIVE = (
     r"(?<=\w)(?<!provided)(?<!\bso)(?<!such)(?<!ensure)(?<!means)(?<!\bsay)(?<!says)(?<!sure) ((?:(?:on|in|to|for|with|of) )?(?:that|which|who|whose) (?:[^,;.\s]+ ){0,4}?(?:is|are|was|were|has|have|can|may|must|do|does|\w+s|\w+ed)\b"
     r"(?: [^,;.\s]+){0,8}?) (?=(?:is|are|must|may|can|needs?|should|will|shall|has to|have to|does|do)\b)"
 )
 """A relative clause without commas inside a main clause, up to its verb."""
 
-_REWRITES: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
+_REWRITES: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = {
     ENGLISH: tuple(
         (re.compile(pattern, re.IGNORECASE), new)
         for pattern, new in (
@@ -35,7 +44,18 @@ _REWRITES: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
             (r"\bany ?(?:more|longer)\b", "now"),
             (r"\boff[- ]limits\b|\bout of bounds\b", "forbidden"),
             (r"\b(must|has to|have to) (?:stay|be kept|remain|keep) (?:out of|away from)\b|\b(?:belongs?|go(?:es)?) in no\b", "must not go into"),
-            (r"^keep ([\w ]{1,40}) out of\b", r"do not enter \1 into"),
+            (r"\bkeep ([\w ]{1,40}?) out of\b", r"do not enter \1 into"),
+            (r"\bwithout (?:undue |any |further )?delay\b", "immediately"),
+            (r"\b(\w+) (?:that|which) (?:is|are|was|were|has been|have been) not (?:yet )?(approved|released|cleared|authori[sz]ed)\b", r"unapproved \1"),
+            (r"\bnon-approved\b|\bnot(?: yet)? approved(?= (?:tools?|services?|software|apps?|systems?)\b)", "unapproved"),
+            (r"\bunlikely to\b", "probably not to"),
+            (r"\bought not to\b", "should not"),
+            (r"(?<!nothing )(?<!no )\bother than\b", "except"),
+            (r"\bat least as high as\b|\bno lower than\b", "at least"),
+            (r"\b(\w+) or (?:higher|above|stricter)\b", r"at least \1"),
+            (r"\bkeep(?:s|ing)? (a |no |any )?(log|record)s? of\b", _log),
+            (r"\b(?:is|are) (?:reserved|restricted|limited) (?:to|for)\b(?! \d)", "may only be done by"),
+            (r"\b(people|persons?|those|somebody|someone|anyone|anybody|everyone) (?=who\b|whose\b)", "those "),
             (r"\bin order to\b", "to"),
             (r"^should (?=[A-Z])", "if "),
             (r"\bonce more\b|\banew\b", "again"),
@@ -64,6 +84,14 @@ _REWRITES: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
             (r"\bin Kraft\b", "gültig"),
             (r"\bzum Beispiel\b|\bbeispielsweise\b|\bz\. ?B\.", "etwa"),
             (r"\bes sei denn,?", "außer wenn"),
+            (r"\bohne (?:schuldhaftes Zögern|schuldhafte Verzögerung|Verzug|Verzögerung)\b", "unverzüglich"),
+            (r"\b(\w+), d(?:ie|as|er) nicht (freigegeben|genehmigt|zugelassen) (?:ist|sind|wurden?)\b,?", r"un\2e \1"),
+            (r"\b(\w+) oder (?:höher|strenger)\b", r"mindestens \1"),
+            (r"\bmindestens so hoch wie\b", "mindestens"),
+            (r"\bnicht (freigegeben|genehmigt|zugelassen|geprüft|bestätigt|gekennzeichnet)(e[nrsm]?)(?= \w)", r"un\1\2"),
+            (r"\b(?:ist|sind) ((?:[^,;.]+ )?)vorbehalten\b", r"ist nur für \1 erlaubt"),
+            (r"\b(?:ist|sind) (?:beschränkt|begrenzt) auf (?!\d)", "gilt nur für "),
+            (r"\b(?:[Dd]ie |[Ee]ine |[Jj]ede )?Person, die (?=\w)", "wer "),
             (r"\bnicht sicher\b", "unsicher"),
             (r"\bsetz(?:t|en)\b([^.;,]{1,60})\bvoraus\b", r"erfordert\1"),
             (r"\bnoch einmal\b", "erneut"),

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.proof.bounds import bounds, force
-from bot.proof.claims import carried, content
+from bot.proof.claims import LIST, carried, content
 from bot.proof.reverse import dropped
 from bot.proof.roles import roles
 from bot.proof.values import values
@@ -62,26 +62,38 @@ def _where(group: Sequence[Piece], said: Text, known: Sequence[Statement], lexic
 
 
 def _best(group: Sequence[Piece], said: Text, known: Sequence[Statement], lexicon: Lexicon) -> list[Finding]:
-    """Return what the best statement fails to carry; a part that only adds something may come from another statement."""
+    """Return what the best statement fails to carry; a part that adds something of its own may come from another statement."""
     best = min((_group(group, said, statement, known, lexicon) for statement in known), key=_distance)
-    added = [
-        piece
-        for piece in group[1:]
-        if ADDS.match(said.text[piece.begin : piece.end]) and (piece.verb or len(content(piece.words)) > 1)
-    ]
-    if not best or len(known) == 1 or not added:
+    if not best or len(known) == 1:
         return best
+    for place in range(1, len(group)):
+        if _adds(group[place], said) and _divided(group, place, said, known, lexicon):
+            return []
+    added = [piece for piece in group[1:] if _adds(piece, said)]
     rest = [piece for piece in group if piece not in added]
     parts = [rest, *([piece] for piece in added)]
-    split = [
-        finding
-        for part in parts
-        for finding in min((_group(part, said, s, known, lexicon) for s in known), key=_distance)
-    ]
-    return split if not split else best
+    return [] if added and all(_carried(part, said, known, lexicon) for part in parts) else best
 
 
-ADDS = re.compile(r"^[,\s]*(?:which|because|since|as|weil|da|denn|wobei|and|und)\b", re.IGNORECASE)
+def _divided(
+    group: Sequence[Piece], place: int, said: Text, known: Sequence[Statement], lexicon: Lexicon
+) -> bool:
+    """Say whether what stands before and what stands behind are each carried."""
+    return _carried(group[:place], said, known, lexicon) and _carried(group[place:], said, known, lexicon)
+
+
+def _carried(part: Sequence[Piece], said: Text, known: Sequence[Statement], lexicon: Lexicon) -> bool:
+    return any(not _group(part, said, statement, known, lexicon) for statement in known)
+
+
+def _adds(piece: Piece, said: Text) -> bool:
+    """Say whether a part may stand for itself: it is no condition, and more than an item of a list."""
+    text = said.text[piece.begin : piece.end]
+    whole = piece.verb or len(content(piece.words)) + len(piece.values) > 1
+    return whole and (ADDS.match(text) is not None or (piece.opener == LIST and text.startswith(",")))
+
+
+ADDS = re.compile(r"^[,\s]*(?:which|because|since|as|so that|so|but|including|without|weil|da|denn|wobei|sodass|aber|doch|jedoch|einschließlich|ohne|and|und)\b", re.IGNORECASE)
 """How a part begins that adds a statement of its own: no condition, no order in time."""
 
 
@@ -132,9 +144,14 @@ def _missing(words: Sequence[Word], language: str, statement: Statement, lexicon
         or (_key(word) & _key(other) and abs(word.start - other.start) < NEAR)
     }
     named = not content(statement.quoted.words) and not any(word.verb for word in about)
-    if len(about) > len(quoted) and not named:
+    if len(about) > len(quoted) and not named and not statement.row:
         torn = about
-    return tuple(word.lower for word in words if word not in quoted and (word not in about or word in torn))
+    plain = _ROW_WORDS if statement.row else frozenset[str]()
+    return tuple(
+        word.lower
+        for word in words
+        if word not in quoted and (word not in about or word in torn) and word.lower not in plain
+    )
 
 
 def _named(word: Word, statement: Statement, language: str, lexicon: Lexicon) -> bool:
@@ -145,6 +162,11 @@ def _named(word: Word, statement: Statement, language: str, lexicon: Lexicon) ->
     return not _key(word) or any(key in about.bag for key in word.keys if key[0] not in "pcn")
 
 
+_ROW_WORDS = frozenset(
+    """tool tools data information output outputs result results use usage due status entry row decision
+    werkzeug werkzeuge daten informationen information ergebnis ergebnisse ausgabe nutzung fällig status eintrag zeile""".split()
+)
+"""What a row is about anyway, whatever its header calls it."""
 NEAR = 40
 """Characters within which two words of one name stand."""
 

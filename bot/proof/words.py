@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+")
 COMPOUND = 7
 """Letters of the longest German word that is never taken apart."""
+_ENDS = frozenset({"end", "ende"})
+ENDING = 4
+"""Characters between "end" and the month whose end it is."""
 LABELLED = 2
 """Characters between a label and what it labels ("level L2")."""
 
@@ -51,9 +54,11 @@ def words(text: str, language: str, values: Sequence[Value], lexicon: Lexicon) -
             keys |= lexicon.verb(verbs[place], lower)
         proper = match.group()[0].isupper() and any(key[0] == "n" for key in names[place])
         light = not proper and (lower.isdigit() or place in particles or is_light(lower, language))
+        light = light or (lower in _ENDS and any(0 < value.start - match.end() <= ENDING for value in values if value.kind == "date"))
         light = light or (lower in LABELS and any(0 < value.start - match.end() <= LABELLED for value in values))
         first = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".:;!?"
-        verb = lower in AUXILIARY or ((first or not match.group()[0].isupper()) and lexicon.verbal(lower, language))
+        named = any(key[0] in "cn" or key in lexicon.people for key in names[place])
+        verb = lower in AUXILIARY or (not named and (first or not match.group()[0].isupper()) and lexicon.verbal(lower, language))
         yield Word(
             lower,
             match.start(),
