@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.intent import asks_permission
 from bot.messages import Verdict
-from bot.proof.bounds import NEGATIVE, clauses
 from bot.proof.claims import LIST, carried, content, read
 from bot.proof.directions import EXACT
+from bot.proof.forces import NEGATIVE, clauses
 from bot.proof.lexicon import lexicon
 from bot.proof.modality import Force
 from bot.proof.quotes import place, stands
@@ -182,11 +182,19 @@ def _forbidding(asked: Text, statement: Statement, lexicon: Lexicon) -> Verdict:
     if _WITHOUT.search(text) and not _WITHOUT.search(asked.text):
         return Verdict.CONDITIONAL
     exception = _EXCEPTION.search(text)
-    excepted = read(text[exception.end() :], statement.whole.language, lexicon) if exception else None
-    meant = excepted is not None and any(
-        carried(word, excepted, asked.language, lexicon) for word in content(asked.words)
+    meant = exception is not None and _excepted(
+        asked, statement, text[: exception.start()], text[exception.end() :], lexicon
     )
     return Verdict.CONDITIONAL if meant and not _NONE.search(text) else Verdict.FORBIDDEN
+
+
+def _excepted(asked: Text, statement: Statement, rule: str, exception: str, lexicon: Lexicon) -> bool:
+    """Say whether the question has a word of the exception that is no word of the rule itself."""
+    ruled, excepted = (read(text, statement.whole.language, lexicon) for text in (rule, exception))
+    return any(
+        carried(word, excepted, asked.language, lexicon) and not carried(word, ruled, asked.language, lexicon)
+        for word in content(asked.words)
+    )
 
 
 _NONE = re.compile(r"\b(?:no exceptions?|keine ausnahmen?|other than)\b", re.IGNORECASE)

@@ -62,14 +62,14 @@ STOP = "stop"
 LIST = "list"
 BREAK = "break"
 _SUBORDINATE = (
-    r"if|when|whenever|unless|provided|as long as|so long as|as soon as|until|before|after|because|although|though|even|whereas|while|which|who|whose|that|where|except|apart from"
+    r"(?:on|in|to|for|with|of|from|by|at|under) (?:which|whom|whose)|if|when|whenever|unless|provided|as long as|so long as|as soon as|until|before|after|because|although|though|even|whereas|while|which|who|whose|that|where|except|apart from"
     r"|only|but|so|not|wenn|falls|sofern|solange|sobald|bevor|nachdem|weil|obwohl|während|wobei|damit|dass|ob|außer|ausgenommen|auch|jedoch|aber|sondern|es sei denn|bis|"
     r"der|die|das|dem|den|dessen|deren|denen|was|wo|wer|indem|sodass|denn|um|ohne|statt|mit dem|mit der|mit denen|in dem|in der|in denen|nach dem|für die|für den|etwa|erst|nur|including|such as|for example"
 )
 _CUT = re.compile(
     rf"(?P<stop>[;:–|]|\s-\s|[.!?](?=\s|$)|\n)|(?P<comma>,)(?=\s*(?:{_SUBORDINATE})\b)|(?P<list>,(?=\s)|/|\b(?:and/or|and|or|nor|und|oder|sowie|noch|as well as)\b)"
     r"|(?<=\w)(?P<contrast>\s)(?=(?:nicht|not) (?:von|vom|durch|für|in|im|an|am|mit|bei|auf|by|for|to|at|on|with)\b[^,.;]{1,60},\s*(?:sondern|aber|but)\b)"
-    r"|(?<=\s)(?P<inner>(?:if|when|unless|provided|as long as|only if|only when|so long as|until|before|after|because|while|whereas|but|once|without|ohne|rather than|instead of|statt|anstatt|anstelle)\b)|(?<=\s)(?P<open>[(])|(?P<close>[)])",
+    r"|(?<=\s)(?P<inner>(?:if|when|unless|provided|as long as|only if|only when|so long as|until|before|after|because|while|whereas|but|(?<!at )once|who|whose|without|ohne|rather than|instead of|statt|anstatt|anstelle)\b)|(?<=\s)(?P<open>[(])|(?P<close>[)])",
     re.IGNORECASE,
 )
 _COORDINATED = re.compile(
@@ -116,7 +116,9 @@ def _pieces(
         inside = tuple(value for value in values if start <= value.start < end)
         if not inner and not inside:
             continue
-        own = _plainly(stance(_denied(text, begin, start, end), language), text[start:end])
+        own = stance(_denied(text, begin, start, end), language)
+        if _ABILITY.match(text[start:end]) or (opener == BREAK and _ABLE.match(text[start:end])):
+            own = _plainly(own)
         verb = any(word.verb for word in inner)
         labelled = (
             text[:start].rstrip().endswith(":") and len(label) < LABEL_WORDS and not any(word.verb for word in label)
@@ -134,7 +136,7 @@ def _pieces(
         elif before and text[:start].rstrip().endswith(":") and _inherits(text[start:end], own):
             own = replace(own, force=before.force)
         before, label = own, inner
-        waiting = bool(_OPENING.match(text[start:end])) and (alone or opener == STOP)
+        waiting = bool(OPENING.match(text[start:end])) and (alone or opener == STOP)
         complete = _finite(inner, language) or (complete and not alone)
         keys, spellings = bag(inner, language, lexicon), frozenset(word.lower for word in inner)
         without = bool(_WITHOUT.match(text[start:end]))
@@ -166,7 +168,11 @@ def _one_stance(run: Sequence[Piece], text: str) -> Sequence[Piece]:
         if piece.stance.force in (Force.MAY, Force.MUST, Force.SHOULD) and not piece.stance.negations
     ]
     denied = [piece for piece in run if piece.stance.force is Force.NOT]
-    apart = any(word.lower in AUXILIARY for piece in denied for word in piece.words) or not all(p.verb for p in denied)
+    apart = (
+        any(_INFINITIVE.search(text[piece.start : piece.end]) for piece in denied)
+        or any(word.lower in AUXILIARY for piece in denied for word in piece.words)
+        or not all(p.verb for p in denied)
+    )
     if (
         not modal
         or not denied
@@ -179,7 +185,8 @@ def _one_stance(run: Sequence[Piece], text: str) -> Sequence[Piece]:
     return [replace(piece, stance=replace(piece.stance, force=whole.force)) for piece in run]
 
 
-_OPENING = re.compile(
+_INFINITIVE = re.compile(r"\b(?:zu|to) \w+")
+OPENING = re.compile(
     r"^\W*(?:if|when|once|after|before|as soon as|until|unless|provided|because|since|wenn|falls|sobald|bevor|nachdem|solange|weil|sofern)\b",
     re.IGNORECASE,
 )
@@ -195,14 +202,18 @@ def _denied(text: str, begin: int, start: int, end: int) -> str:
 
 
 _ABLE = re.compile(
-    r"^\W*(?:(?:in|on|at|from|by|with|for|of|an|auf|aus|mit|von|bei|durch|für) )?(?:if|when|once|which|who|whom|whose|that|where|wenn|falls|sobald|sofern|die|der|das|dem|den|denen|deren|dessen|wo|wer)\b.*\b(?:can|could|able to|possible|kann|können|lässt sich|lassen sich|möglich|könnte\w*)\b",
+    r"^\W*(?:(?:in|on|at|from|by|with|for|of|an|auf|aus|mit|von|bei|durch|für) )?(?:if|when|once|which|who|whom|whose|that|where|wenn|falls|sobald|sofern|die|der|das|dem|den|denen|deren|dessen|wo|wer)\b.*(?:\b(?:can|could|able to|possible|möglich)\b|\b(?:kann|können|lässt|lassen|könnte\w*)\W*$)",
     re.IGNORECASE | re.DOTALL,
 )
 
 
-def _plainly(own: Stance, piece: str) -> Stance:
-    """Return the stance of a piece; that something can be done, in a condition or a relative clause, allows nothing."""
-    return replace(own, force=Force.FACT) if own.force is Force.MAY and _ABLE.match(piece) else own
+_ABILITY = re.compile(r"^\W*(?:(?:Lässt|Lassen) sich|Kann|Können|Könnte\w*)\b")
+"""A German condition that begins with its verb."""
+
+
+def _plainly(own: Stance) -> Stance:
+    """Return the stance of a condition or a relative clause: that something can be done allows nothing there."""
+    return replace(own, force=Force.FACT) if own.force is Force.MAY else own
 
 
 def _finite(words: Sequence[Word], language: str) -> bool:
@@ -234,7 +245,18 @@ def _cuts(text: str, values: Sequence[Value]) -> Iterator[tuple[int, int, str]]:
 
 def _inherits(piece: str, own: Stance) -> bool:
     """Say whether the second of two joined pieces has no verb of its own that would say what it does."""
-    return own.force in (Force.FACT, Force.ORDER) and not own.negations and not _OWN_SUBJECT.match(piece)
+    return (
+        own.force in (Force.FACT, Force.ORDER)
+        and not own.negations
+        and not _OWN_SUBJECT.match(piece)
+        and not _VERB_FIRST.match(piece)
+    )
+
+
+_VERB_FIRST = re.compile(
+    r"^\s*(?:ist|sind|wird|werden|hat|haben|gilt|gelten|bleibt|bleiben|war|waren|wurde|wurden|is|are|was|were|has|have)\b"
+)
+"""How the main clause goes on behind a German condition."""
 
 
 def carried(word: Word, by: Text | Piece, language: str, lexicon: Lexicon) -> bool:

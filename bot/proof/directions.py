@@ -33,7 +33,7 @@ _BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("by", False, r"\bby(?: the)?(?: end of)?"),
         (FOR, False, r"\b(?:for|für)(?: another| weitere)?"),
         (AFTER, True, r"\b(?:after|nach|following)(?: the| a| an| den| dem)?"),
-        (SINCE, False, r"\b(?:since|as of|effective|seit(?: dem)?|ab dem|from|vom)"),
+        (SINCE, False, r"\b(?:since|as of|effective|seit(?: dem)?|ab dem|from)"),
     )
 )  # fmt: skip
 _BEHIND = (

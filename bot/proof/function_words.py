@@ -19,8 +19,8 @@ _GERMAN = frozenset(
     lediglich bloß allein erst schon bereits sehr so also dann ebenso ebenfalls gleichfalls zudem außerdem darüber hinaus dabei hierbei zwar
     nämlich etwa circa ca rund ungefähr knapp gut mindestens höchstens maximal minimal längstens spätestens frühestens wenigstens mehr
     weniger alle allen aller alles jede jeder jedes jeden jedem sämtliche sämtlichen irgendein irgendeine irgendeinem irgendeinen irgend ganz
-    immer stets jederzeit einige manche beide beiden etwas viel ja nein bitte sogar selbst auch nun jetzt mal eben zwar dürfen darf darfst
-    dürft dürfte dürften müssen muss musst müsst müsste müssten sollen soll sollst sollt sollte sollten können kann kannst könnt könnte könnten
+    immer stets jederzeit einige manche beide beiden etwas viel ja nein bitte sogar selbst auch nun jetzt mal eben zwar dürfen durfte durften darf darfst
+    dürft dürfte dürften müssen musste mussten muss musst müsst müsste müssten sollen soll sollst sollt sollte sollten können konnte konnten kann kannst könnt könnte könnten
     brauchen braucht brauche brauchst mögen möchte möchten wollen will erlaubt gestattet zulässig zugelassen verboten verbietet verbieten verbot untersagt untersagte untersagen unzulässig
     verpflichtend pflicht obligatorisch vorgeschrieben zwingend nötig notwendig erforderlich möglich möglichst bedarf tabu ausgeschlossen
     beziehungsweise bzw usw etc sogenannte jeweils jeweilige jeweiligen jeweiliger daher deshalb darum deswegen somit folglich demnach trotzdem dennoch
@@ -42,7 +42,7 @@ _ENGLISH = frozenset(
     everybody anyone anybody anything everything someone somebody something always some such both either one ones other others own allowed
     permitted permissible forbidden prohibited banned required obligatory mandatory compulsory necessary optional voluntary allow allows
     permit permits require requires able possible impossible acceptable admissible taboo ok okay fine yes please about around approximately
-    roughly circa ca nearly almost otherwise s t d ll re ve don doesn isn aren won mustn prohibits prohibit forbids forbid cannot e g i e etc then now ever whatever whichever
+    roughly circa ca nearly almost otherwise s t d ll re ve don doesn isn aren won mustn prohibits prohibit forbids forbid cannot e g i e etc then now ever maximum minimum status whatever whichever
     whoever wherever instead rather long soon means mean applies apply given regard case cases respectively order same thereby therein thereof
     thereafter hereby while handbook policy says say said according like that's it's there's unless exception exceptions condition conditions
     currently far way time thing things hold holds held remain remains stay stays keep rule must'nt them""".split()
@@ -56,11 +56,11 @@ _GERMAN_COLOURLESS = frozenset(
     anderes anderem besitzen zahl gedacht bestimmt gelangen gelangt gehören gehört erfordert erfordern benötigt benötigen besonderes
     zusätzlich ordnung sogleich einfach entstehen entsteht genügt genügen reicht reichen ausreichend ausreicht zählt zählen betrachtet gegenüber
     bekommen bekommt erhalten erhält kriegen treffen trifft getroffen ausführen auszuführen ausgeführt durchführen durchgeführt vornehmen vorgenommen
-    tätigen erteilt erteilen ab dasselbe derselbe dieselbe einzigen unter anderem beispiel beispielsweise instanz zugeordnet fassen ersten erste erster weiterhin weiteren gleich angeht zuerst mal falls wozu nachfrage rückfrage kopie kommenden""".split()
+    tätigen erteilt erteilen ab dasselbe derselbe dieselbe einzigen unter anderem beispiel beispielsweise instanz zugeordnet fassen ersten erste erster weiterhin weiteren gleich angeht zuerst mal falls wozu stammt stammen meint meinen nachfrage rückfrage kopie kommenden maximum minimum status""".split()
 ) - {"nachfrage", "rückfrage", "kopie"}
 _ENGLISH_COLOURLESS = frozenset(
     """use used uses using usage carry carries carried bear bears consist consists consisting contain contains containing contained come comes came lie lies stand stands cover covers covered
-    take takes taken taking stay stays stayed put puts serve serves serving concern concerns involve involves involved belong belongs exist exists existing
+    take takes taken taking stay stays stayed put puts serve serves serving concern concerns involve involves involved involving sole belong belongs exist exists existing
     happen happens occur occurs arise arises bring brings brought give gives given giving gave find finds found count counts enter entered enters entering entry
     single individual latest earliest own other others another first last next upwards longer enough sufficient suffices suffice
     included including include includes inside just sort kind intended meant means mean additional additionally further right
@@ -102,7 +102,7 @@ GENERIC = frozenset(
     beschäftigten nutzende nutzenden benutzende benutzenden tool tools werkzeug werkzeuge werkzeugs werkzeugen
     applied taken ergriffen ergriffene ergriffenen getroffene getroffenen respective jeweiligen jeweilige entsprechenden entsprechende
     ensure ensures ensured implement implementieren implementiert starting beginning treten tritt auftreten auftritt via otherwise sogenannte
-    sogenannten so-called gezielt purpose form art weise versteht verstehen granted present various
+    sogenannten so-called gezielt purpose form art weise versteht verstehen granted present various frist fristen deadline dauer zeitraum
     verschiedene verschiedenen different entire ganzen""".split()
 )
 """Nouns that restrict nothing: a sentence may leave them out."""
@@ -120,3 +120,11 @@ GRAVE = frozenset(
     prevent prevents avoid avoids verhindern vermeiden without ohne suspect try tries attempt versuchen versucht""".split()
 )
 """Verbs that turn a sentence round; no other may stand for them."""
+
+FAILING = frozenset(
+    "fail fails failed fehlschlägt fehlgeschlagen misslingt scheitert gescheitert lacks missing fehlt fehlen fehlende".split()
+)
+"""Verbs that a "not" says as well."""
+
+HEDGES = frozenset("möglicherweise vielleicht eventuell gegebenenfalls possibly perhaps potentially maybe".split())
+"""Adverbs that "may" says as well."""

@@ -70,10 +70,10 @@ _FORBIDDEN = {
 }
 _PERMITTED = {
     ENGLISH: _words(
-        r"may|can|could|allowed|permitted|permissible|allows?|permits?|able to|free to|fine|okay|ok|acceptable|admissible|possible|entitled to|welcome to|might"
+        r"may|can|could|allowed|permitted|permissible|allows?|permits?|able to|free to|fine|okay|ok|acceptable|admissible|possible(?= to\b| (?:if|when|for|with|only)\b|\W*$)|entitled to|welcome to|might"
     ),
     GERMAN: _words(
-        r"dürf(?:en|t|te|ten)|darf(?:st)?|kann(?:st)?|können|könnt|erlaubt|gestattet|zulässig|zugelassen|erlaubt|möglich|berechtigt|erlauben|gestatten|lässt sich|lassen sich|okay|in ordnung"
+        r"dürf(?:en|t|te|ten)|durfte[nt]?|darf(?:st)?|kann(?:st)?|können|könnt|erlaubt|gestattet|zulässig|zugelassen|erlaubt|möglich|berechtigt|erlauben|gestatten|lässt sich|lassen sich|okay|in ordnung"
     ),
 }
 _REQUIRED = {
@@ -112,7 +112,7 @@ _GERMAN_ORDER = re.compile(
 _ENGLISH_ORDER = re.compile(
     r"^\W*(?:and |or |please |then |so |always |never |only |do not |also |instead,? |first,? |but |critically |carefully |regularly |immediately )*(?:add|adapt|assess|assign|avoid|conduct|consider|define|disclose|ensure|establish|evaluate|implement|monitor|perform|protect|remember|restrict|train|validate|adjust|agree|announce|answer|apply|ask|attach|attend|avoid|book|bring"
     r"|build|call|change|check|choose|clear|click|close|complete|confirm|consult|contact|copy|create|decide|delete|describe|do|document|draft|edit|enter|erase|explain|export|file|fill"
-    r"|follow|forward|get|give|go|hand|have|ignore|include|inform|install|invite|keep|label|leave|let|limit|list|lock|log|look|make|mark|mention|move|name|note|notify|obtain|open|order"
+    r"|follow|forward|get|give|go|hand|have|ignore|include|inform|install|invite|keep|label|leave|let|limit|list|lock|log|look|make|mark|mention|move|name|note|notify|obtain|open|order|pass|join|accept|allow|alert|archive|arrange|back|block|calculate|cancel|carry|classify|collect|compare|configure|count|cover|deactivate|delegate|design|destroy|determine|disable|discard|discuss|download|drop|enable|encrypt|enrol|enroll|escalate|examine|exclude|extend|find|finish|fix|hide|identify|inspect|introduce|investigate|involve|isolate|issue|justify|learn|lower|maintain|manage|meet|minimi[sz]e|negotiate|observe|offer|organi[sz]e|pause|post|prefer|prepare|present|preserve|prevent|print|publish|quarantine|raise|receive|recheck|record|redact|reduce|refuse|release|rename|renew|repeat|rephrase|rerun|reset|resolve|respect|retain|retry|revoke|rotate|run|scan|schedule|search|secure|seek|separate|sort|speak|specify|summari[sz]e|support|suspend|think|track|transfer|unplug|unsubscribe|warn|watch|withdraw|work"
     r"|paste|pay|phone|pick|place|plan|press|prove|provide|put|quote|read|refer|register|reject|remove|replace|reply|report|request|respond|restart|return|review|save|say|see|select"
     r"|send|set|share|shorten|show|sign|split|start|state|stay|stick|stop|store|submit|switch|take|talk|tell|test|transcribe|translate|treat|try|turn|type|update|upload|use|verify|wait|write)\b"
     r"(?! (?:is|are|was|were|has|have|must|may|can|will|should|of|takes|exists?))",
@@ -131,7 +131,7 @@ _SAID: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             ("except", r"except|excepting|other than|apart from|unless|besides|excluding|aside from|with the exception of"),
             ("instead", r"instead|rather than|in place of|in lieu of"),
             ("or", r"or|either"),
-            ("than", r"(?:\w+er|(?:more|less|fewer) \w+) than(?! \d)"),
+            ("than", r"(?!rather|other|further|whether|later|earlier|longer|higher)(?:\w+er|(?:more|less|fewer) \w+) than(?! \d)"),
             ("max", r"at (?:the )?most|no more than|not more than|no higher than|at (?:the )?latest|no later than"),
             ("min", r"at (?:the )?least|no less than|not less than|no lower than|at (?:the )?earliest"),
         )
@@ -140,7 +140,7 @@ _SAID: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
         (name, _words(pattern))
         for name, pattern in (
             ("only", r"nur|ausschließlich|allein|lediglich|bloß|(?:der|die|das) einzige[nrs]?|nichts als"),
-            ("all", r"alle[nrsm]?(?! (?:\d|zwei|drei|vier|fünf|sechs|zwölf))|jede[nrsm]?|sämtliche\w*|immer|stets|jederzeit|ausnahmslos|in jedem fall|gesamte\w*|ganze\w*|beide[nr]?|überall"),
+            ("all", r"(?<!vor )alle[nrsm]?(?! (?:\d|zwei|drei|vier|fünf|sechs|zwölf))|jede[nrsm]?|sämtliche\w*|immer|stets|jederzeit|ausnahmslos|in jedem fall|gesamte\w*|ganze\w*|beide[nr]?|überall"),
             ("any", r"irgend\w*|jegliche\w*|beliebig\w*"),
             ("before", r"bevor|vorher|vorab|ehe|zuvor|im voraus|vor (?:dem|der|jede\w|einem|einer|beginn|start)"),
             ("after", r"nachdem"),

@@ -13,7 +13,7 @@ _BROKEN = re.compile(r"(?<=[^\W\d_])-[ \t]*\n\s*(?=[a-zäöüß])|\u00ad")
 _CELL_NAME = re.compile(r"(?:^|; )([^;:|]{1,60}): ")
 _SENTENCE = re.compile(r'(?<=[.!?:])["\')]*\s+(?=["\'(„“]?[A-ZÄÖÜ0-9])|\n+')
 _ABBREVIATION = re.compile(
-    r"\b(?:z\.|z\.\s?B|d\.\s?h|e\.g|i\.e|bzw|ca|Dr|Prof|Nr|No|Abs|Art|St|vgl|etc|inkl|max|min|approx|\d{1,2})\.$"
+    r"\b(?:z|z\.\s?B|d|d\.\s?h|u|u\.\s?a|e\.g|i\.e|bzw|ca|Dr|Prof|Nr|No|Abs|Art|St|vgl|inkl|max|min|mind|approx|ggf|sog|evtl)\.$"
 )
 
 
@@ -128,11 +128,15 @@ def _header(quote: str, body: str) -> str:
     return (above or named or [""])[0].replace("|", ";")
 
 
+_ORDINAL = re.compile(r"\b\d{1,2}\.$")
+_MONTH = re.compile(r"Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Quartal|Tag|Woche|Monat|Absatz|Klasse|Stufe")
+
+
 def sentences(text: str) -> list[str]:
     """Return the sentences and lines of a text; an abbreviation does not end one."""
     found: list[str] = []
     for part in _SENTENCE.split(text):
-        if found and _ABBREVIATION.search(found[-1]):
+        if found and (_ABBREVIATION.search(found[-1]) or (_ORDINAL.search(found[-1]) and _MONTH.match(part))):
             found[-1] = f"{found[-1]} {part}"
         elif part.strip():
             found.append(part.strip())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.proof.claims import LIST, STOP, carried, content
 from bot.proof.facts import same
-from bot.proof.function_words import GENERIC, GRAVE, RESTRICTING, USING
+from bot.proof.function_words import FAILING, GENERIC, GRAVE, HEDGES, RESTRICTING, USING
 from bot.proof.lexicon import stem
 from bot.proof.modality import Force
 from knowledge.language import ENGLISH
@@ -85,10 +85,18 @@ def _runs(clause: Sequence[Piece], statement: Statement) -> list[bool]:
 
 def _bounds(piece: Piece, text: str) -> bool:
     """Say whether a piece begins a condition, an exception or a relative clause; "Die" at the very beginning is an article."""
+    if _TELLS.search(text[: piece.start]):
+        return False
     pattern = _CONDITION if piece.opener != STOP else _FIRST_CONDITION
     return pattern.match(text[piece.start : piece.end]) is not None
 
 
+_TELLS = re.compile(
+    r"\b(?:guarantee[sd]?|ensures?|sure|confirms?|confirmed|states?|says?|said|knows?|known|means?|shows?|assumes?|note|aware|believes?|likely"
+    r"|sicher|dafür|darauf|daran|bedeutet|heißt|sagt|garantier\w*|zeigt|wissen|weiß|fest|klar|bekannt),?\s*$",
+    re.IGNORECASE,
+)
+"""Behind these words "that" begins what is told, and no condition."""
 _FIRST_CONDITION = re.compile(
     r"^\W*(?:only |nur )?(?:if|when|unless|provided|as long as|only|until|except|apart from|without|after|before|once|whoever|the only exceptions?|exceptions?|condition|however|die einzige\w* ausnahmen?|ausnahmen?|bedingung|voraussetzung|jedoch|allerdings|wenn|falls|sofern|solange|sobald|nur|außer|ohne|bevor|nachdem|erst|wer)\b",
     re.IGNORECASE,
@@ -102,6 +110,7 @@ class _Clause:
         self._pieces, self._runs, self._text = pieces, runs, text
         self._shares: list[tuple[int, list[str]]] = []
         self._kept: list[frozenset[str]] = []
+        self._bounded: frozenset[str] = frozenset()
 
     def weigh(self, said: Text, lexicon: Lexicon) -> None:
         """Hold every piece against the sentence."""
@@ -115,6 +124,13 @@ class _Clause:
             )
             for piece in self._pieces
         ]
+        told = [piece for piece in said.pieces if _bounds(piece, said.text)]
+        self._bounded = frozenset(
+            stem(word.lower, piece.language)
+            for piece in self._pieces
+            for word in content(piece.words)
+            if any(carried(word, other, piece.language, lexicon) for other in told)
+        )
 
     def relevance(self) -> tuple[int, int]:
         """Return how much of the clause the sentence has and has not, its conditions left out."""
@@ -136,12 +152,24 @@ class _Clause:
             denied = piece.stance.force in (Force.NOT, Force.FORBIDDEN)
             if exclusive and not kept and not run and not denied and LIST in (piece.opener, piece.closer):
                 yield "quantity", tuple(lost)
-            elif not kept and (_ALTERNATIVE.search(self._text[: piece.start]) or self._alternative(number)):
+            elif (
+                2 * kept <= len(lost) and (_ALTERNATIVE.search(self._text[: piece.start]) or self._alternative(number))
+            ) or (run and kept and self._retold(number, lost)):
                 continue
             elif run and len(lost) >= (1 - _ENOUGH) * (len(lost) + kept) and self._concerns(number):
                 yield "condition", tuple(lost)
-            elif not run and kept and (bare := tuple(lost) if exclusive else _restricting(piece, lost)):
+            elif (
+                not run
+                and kept
+                and (bare := tuple(lost) if exclusive else _restricting(piece, lost, one_of=self._one_of(number)))
+            ):
                 yield "scope", bare
+
+    def _one_of(self, number: int) -> bool:
+        """Say whether a piece is the last of three or more items, and the others are single words that share its noun."""
+        before = self._pieces[max(number - 2, 0) : number]
+        single = [piece for piece in before if len(content(piece.words)) == 1 and LIST in (piece.opener, piece.closer)]
+        return len(single) == 2 and self._pieces[number].opener == LIST  # noqa: PLR2004 - the two before
 
     def _parallel(self, number: int) -> bool:
         """Say whether a piece of a list shares with the sentence only what other pieces of it say, too: another item."""
@@ -152,6 +180,12 @@ class _Clause:
         kept = {n: self._kept[n] for n in others if len(self._kept[n]) > len(self._kept[number])}
         return any(self._kept[number] <= words for words in kept.values())
 
+    def _retold(self, number: int, lost: Sequence[str]) -> bool:
+        """Say whether the sentence tells a condition as one, too, and only with another verb that turns nothing round."""
+        words = self._pieces[number].words
+        verbs = {word.lower for word in words if word.verb and word.lower not in GRAVE}
+        return set(lost) <= verbs and bool(self._kept[number] & self._bounded)
+
     def _alternative(self, number: int) -> bool:
         """Say whether a piece is one of several conditions that end with an "or"."""
         if not self._runs[number] or (self._pieces[number].opener != LIST and self._pieces[number].closer != LIST):
@@ -160,8 +194,14 @@ class _Clause:
             if self._pieces[later].opener != LIST or not self._runs[later]:
                 return False
             if _ALTERNATIVE.search(self._text[: self._pieces[later].start]):
-                return any(kept for kept, _ in self._shares[number:])
+                return any(kept and kept >= len(lost) for kept, lost in self._shares[self._first(number) :])
         return False
+
+    def _first(self, number: int) -> int:
+        """Return where the run of conditions begins that a piece belongs to."""
+        while number and self._runs[number - 1] and self._pieces[number].opener == LIST:
+            number -= 1
+        return number
 
     def exclusive_cells(self) -> Iterator[Finding]:
         """Yield what is lost of a row's remark that says "only"."""
@@ -176,20 +216,27 @@ class _Clause:
 
 
 _UNLESS = re.compile(r"^\W*(?:unless|except|außer|ausgenommen)\b", re.IGNORECASE)
-_ALTERNATIVE = re.compile(r"\b(?:or|oder)\s*$", re.IGNORECASE)
+_ALTERNATIVE = re.compile(r"(?:\b(?:or|oder)|/)\s*$", re.IGNORECASE)
 
 
 def _share(piece: Piece, said: Text, lexicon: Lexicon, *, strict: bool) -> tuple[int, list[str]]:
     """Return how many of a piece's content words and values the sentence has, and those that it must not lose and has not."""
     words = [w for w in piece.words if not w.light or w.lower in RESTRICTING]
     gone = [word for word in words if not carried(word, said, piece.language, lexicon)]
-    lost = [word.lower for word in gone if word.lower not in GENERIC and (strict or not _loose(word, piece, said))]
+    lost = [word.lower for word in gone if not _bare(word, said) and (strict or not _loose(word, piece, said))]
     values = [value for value in piece.values if value.kind in _COUNTED]
     missing = [f"{value.amount}" for value in values if not any(same(other, value) for other in said.values)]
     kept = [word for word in words if word not in gone and not word.light]
     if len(kept) == 1 and kept[0].verb and piece.opener == LIST and lost and not strict:
         kept = []  # only the verb of a list of clauses: "A owns this, B owns that"
     return len(kept) + len(values) - len(missing), lost + missing
+
+
+def _bare(word: Word, said: Text) -> bool:
+    """Say whether nothing is lost with a word: it restricts nothing, or the sentence says the same by a "not" or a "may"."""
+    if word.lower in GENERIC or (word.lower in FAILING and said.stance.negations):
+        return True
+    return word.lower in HEDGES and said.stance.force in (Force.MAY, Force.FORBIDDEN)
 
 
 def _loose(word: Word, piece: Piece, said: Text) -> bool:
@@ -205,14 +252,14 @@ def _loose(word: Word, piece: Piece, said: Text) -> bool:
 _COUNTED = frozenset({"minutes", "months", "working days", "percent", "EUR", "USD", "CHF", "GBP", "number"})
 
 
-def _restricting(piece: Piece, lost: Sequence[str]) -> tuple[str, ...]:
+def _restricting(piece: Piece, lost: Sequence[str], *, one_of: bool) -> tuple[str, ...]:
     """Return what is left out, without other items of a list at the piece's edge."""
     words = piece.words
     left, right = 0, len(words)
     if piece.opener == LIST:
         while left < right and (words[left].light or words[left].lower in lost):
             left += 1
-        if 0 < left < right and not words[left - 1].light:
+        if 0 < left < right and not words[left - 1].light and not one_of:
             left = 0
     if piece.closer == LIST:
         while right > left and (words[right - 1].light or words[right - 1].lower in lost):

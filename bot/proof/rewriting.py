@@ -11,9 +11,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_ASIDE = re.compile(
+    r"(?<=\w )\((?!if|when|unless|not|no|only|wenn|nicht|nur|kein|außer|ohne|without|except|see|siehe)([A-Za-zÄÖÜäöüß][\w -]{0,25})\)",
+    re.IGNORECASE,
+)
+"""A short name in brackets behind what it names."""
+_SHORT = {
+    ENGLISH: ((r"\be\.\s?g\.,?", "such as"), (r"\bi\.\s?e\.,?", "that is"), (r"\bincl\.", "including"), (r"\bapprox\.", "about"), (r"\bno\. ?(?=\d)", "number "), (r"\bvs\.", "versus"), (r"\betc\.(?=.)", "and so on")),
+    GERMAN: ((r"\bz\.\s?B\.", "etwa"), (r"\bd\.\s?h\.", "das heißt"), (r"\bu\.\s?a\.", "unter anderem"), (r"\bbzw\.", "oder"), (r"\bggf\.", "gegebenenfalls"), (r"\binkl\.", "inklusive"), (r"\bca\.", "etwa"), (r"\bNr\.", "Nummer"), (r"\bAbs\.", "Absatz"), (r"\bArt\. (?=\d)", "Artikel "), (r"\bsog\.", "sogenannte"), (r"\bevtl\.", "eventuell"), (r"\bmax\.", "maximal"), (r"\bmind\.", "mindestens"), (r"\busw\.(?=.)", "und so weiter"), (r"\bi\.\s?d\.\s?R\.", "in der Regel")),
+}  # fmt: skip
+_ABBREVIATIONS = {
+    language: tuple((re.compile(pattern), whole) for pattern, whole in listed) for language, listed in _SHORT.items()
+}
+
+
 def plain(text: str, language: str) -> str:
     """Return a text with its contractions written out and its quotation marks and apostrophes made one."""
-    text = text.replace("’", "'").replace("`", "'")
+    text = _ASIDE.sub(r"\1", text.replace("’", "'").replace("`", "'"))
+    if "." in text:
+        for pattern, whole in _ABBREVIATIONS[language]:
+            text = pattern.sub(whole, text)
     if language != ENGLISH:
         return text
     text = re.sub(r"\bcan't\b|\bcannot\b", "can not", text, flags=re.IGNORECASE)
@@ -26,9 +43,12 @@ def _log(match: re.Match[str]) -> str:
     return f"does not {match[2]}" if (match[1] or "").strip().lower() == "no" else f"{match[2]}s"
 
 
+_MAIN_VERB = r"(?=(?:is|are|must|may|can|needs?|should|will|shall|has to|have to|does|do)\b)"
 _RELATIVE = (
-    r"(?<=\w)(?<!provided)(?<!\bso)(?<!such)(?<!ensure)(?<!means)(?<!\bsay)(?<!says)(?<!sure) ((?:(?:on|in|to|for|with|of) )?(?:that|which|who|whose) (?:[^,;.\s]+ ){0,4}?(?:is|are|was|were|has|have|can|may|must|do|does|\w+s|\w+ed)\b"
-    r"(?: [^,;.\s]+){0,8}?) (?=(?:is|are|must|may|can|needs?|should|will|shall|has to|have to|does|do)\b)"
+    r"(?<=\w)(?<!provided)(?<!\bso)(?<!such)(?<!ensure)(?<!means)(?<!\bsay)(?<!says)(?<!sure)(?<!guarantee) "
+    r"((?:that|which|who|whose) (?:[^,;.\s]+ ){0,4}?(?:is|are|was|were|has|have|can|may|must|do|does|\w+s|\w+ed)\b(?: [^,;.\s]+){0,8}?"
+    r"|(?:on|in|to|for|with|of|from|by) (?:which|whom|whose) (?:[^,;.\s]+ ){1,4}?(?:is|are|was|were|has|have|can|may|must|do|does)\b(?: [^,;.\s]+){1,8}?) "
+    + _MAIN_VERB
 )
 """A relative clause without commas inside a main clause, up to its verb."""
 
@@ -48,14 +68,16 @@ _REWRITES: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]]
             (r"\bwithout (?:undue |any |further )?delay\b", "immediately"),
             (r"\b(\w+) (?:that|which) (?:is|are|was|were|has been|have been) not (?:yet )?(approved|released|cleared|authori[sz]ed)\b", r"unapproved \1"),
             (r"\bnon-approved\b|\bnot(?: yet)? approved(?= (?:tools?|services?|software|apps?|systems?)\b)", "unapproved"),
+            (r"\bnothing (?:but|other than|except)\b", "only"),
+            (r"\b(?:do|does|gets?|get) (?:by )?without (?:an? )?(?=\w)(?!\w+ing)", "needs no "),
+            (r"\bhalf of (?:the )?", "50 percent of "),
             (r"\bunlikely to\b", "probably not to"),
             (r"\bought not to\b", "should not"),
             (r"(?<!nothing )(?<!no )\bother than\b", "except"),
             (r"\bat least as high as\b|\bno lower than\b", "at least"),
             (r"\b(\w+) or (?:higher|above|stricter)\b", r"at least \1"),
             (r"\bkeep(?:s|ing)? (a |no |any )?(log|record)s? of\b", _log),
-            (r"\b(?:is|are) (?:reserved|restricted|limited) (?:to|for)\b(?! \d)", "may only be done by"),
-            (r"\b(people|persons?|those|somebody|someone|anyone|anybody|everyone) (?=who\b|whose\b)", "those "),
+            (r"\b(?:is|are) (?:reserved|restricted|limited) (?:to|for)\b(?! (?:\d|one|an?)\b)", "may only be done by"),
             (r"\bin order to\b", "to"),
             (r"^should (?=[A-Z])", "if "),
             (r"\bonce more\b|\banew\b", "again"),
@@ -90,8 +112,12 @@ _REWRITES: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]]
             (r"\bmindestens so hoch wie\b", "mindestens"),
             (r"\bnicht (freigegeben|genehmigt|zugelassen|geprüft|bestätigt|gekennzeichnet)(e[nrsm]?)(?= \w)", r"un\1\2"),
             (r"\b(?:ist|sind) ((?:[^,;.]+ )?)vorbehalten\b", r"ist nur für \1 erlaubt"),
-            (r"\b(?:ist|sind) (?:beschränkt|begrenzt) auf (?!\d)", "gilt nur für "),
-            (r"\b(?:[Dd]ie |[Ee]ine |[Jj]ede )?Person, die (?=\w)", "wer "),
+            (r"\b(?:ist|sind) (?:beschränkt|begrenzt) auf (?!\d|ein)", "gilt nur für "),
+            (r"\bkomm(?:t|en) ohne (\w+) aus\b", r"braucht kein \1"),
+            (r"\bspricht man von\b|\bist die Rede von\b", "ist das"),
+            (r"\bsich ((?:\w+ ){0,2}?)verpflichte(?:t|n)\b", r"\1zugesichert"),
+            (r"\b(?:[Dd]ie|[Dd]er) Hälfte\b", "50 Prozent"),
+            (r"\bnichts (?:anderes )?als\b", "nur"),
             (r"\bnicht sicher\b", "unsicher"),
             (r"\bsetz(?:t|en)\b([^.;,]{1,60})\bvoraus\b", r"erfordert\1"),
             (r"\bnoch einmal\b", "erneut"),

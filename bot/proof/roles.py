@@ -19,7 +19,7 @@ _PASSIVE = re.compile(
 _BY = frozenset("by von vom durch".split())
 _AWAY = frozenset(
     """of to for with from in on at about without than into before after under via against mit für an bei zu zur zum beim im am aus nach über ohne gegen
-    unter auf als vor den dem einen einem des eines by von vom durch ihren ihrem seinen seinem keinen keinem jeden jedem""".split()
+    unter auf als vor den dem je pro per einen einem des eines by von vom durch ihren ihrem seinen seinem keinen keinem jeden jedem""".split()
 )
 """What stands before somebody who does not act: prepositions, and German articles of the other cases."""
 

@@ -67,16 +67,17 @@ _spoken = lru_cache(maxsize=4096)(detect)
 def _lists(places: Sequence[Place]) -> list[Place]:
     """Return the quotes with a line that only introduces (it ends with a colon, or is a heading) put before what it introduces."""
     found: list[Place] = []
-    lead = ""
+    lead, leads = "", False
     for where in places:
         said = normal(" ".join(where.statements))
         if not where.row and (_COLON.search(said) or _heads(where) or _FOLLOWING.match(said)):
-            lead = f"{lead} {said}".strip() if _COLON.search(said) else said.rstrip(":.") + ":"
+            goes_on = leads or _COLON.search(said) is not None
+            lead = f"{lead if goes_on else ''} {said.rstrip(':.')}:".strip()
+            leads = True
             found.append(where)
-        elif lead and not where.row:
-            found.append(replace(where, lead=lead, told=True))
-        else:
-            found.append(where)
+            continue
+        leads = False
+        found.append(replace(where, lead=lead, told=True) if lead and not where.row else where)
     return found
 
 

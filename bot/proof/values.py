@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.proof.statements import Statement
 
 _UNDIRECTED = frozenset({"code", "address", "time", "times", "ordinal"})
-_LIMIT = re.compile(r"limit|cap\b|ceiling|maximum|\w*grenze|höchst\w*|maximal", re.IGNORECASE)
+_LIMIT = re.compile(r"limit|cap\b|ceiling|maximum|deadline|\w*grenze|\w*frist\b|höchst\w*|maximal", re.IGNORECASE)
 
 
 def values(
@@ -52,7 +52,9 @@ def _elsewhere(value: Value, said: Text, statement: Statement, lexicon: Lexicon)
     told = {True: 0.0, False: -1.0}
     for name, cell in statement.columns[1:]:
         held = [other for other in cell.values if other.kind == value.kind or _same(value, other, row=True)]
-        held = [other for other in held if _same(value, other, row=True) or not any(same(o, other) for o in said.values)]
+        held = [
+            other for other in held if _same(value, other, row=True) or not any(same(o, other) for o in said.values)
+        ]
         if held:
             here = any(_same(value, other, row=True) for other in held)
             named = content(name.words)

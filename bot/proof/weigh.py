@@ -6,8 +6,9 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.proof.bounds import bounds, force
+from bot.proof.bounds import bounds
 from bot.proof.claims import LIST, carried, content
+from bot.proof.forces import force
 from bot.proof.reverse import dropped
 from bot.proof.roles import roles
 from bot.proof.values import values
@@ -75,9 +76,7 @@ def _best(group: Sequence[Piece], said: Text, known: Sequence[Statement], lexico
     return [] if added and all(_carried(part, said, known, lexicon) for part in parts) else best
 
 
-def _divided(
-    group: Sequence[Piece], place: int, said: Text, known: Sequence[Statement], lexicon: Lexicon
-) -> bool:
+def _divided(group: Sequence[Piece], place: int, said: Text, known: Sequence[Statement], lexicon: Lexicon) -> bool:
     """Say whether what stands before and what stands behind are each carried."""
     return _carried(group[:place], said, known, lexicon) and _carried(group[place:], said, known, lexicon)
 
@@ -93,7 +92,10 @@ def _adds(piece: Piece, said: Text) -> bool:
     return whole and (ADDS.match(text) is not None or (piece.opener == LIST and text.startswith(",")))
 
 
-ADDS = re.compile(r"^[,\s]*(?:which|because|since|as|so that|so|but|including|without|weil|da|denn|wobei|sodass|aber|doch|jedoch|einschließlich|ohne|and|und)\b", re.IGNORECASE)
+ADDS = re.compile(
+    r"^[,\s]*(?:which|because|since|as|so that|so|but|including|without|weil|da|denn|wobei|sodass|aber|doch|jedoch|einschließlich|ohne|and|und)\b",
+    re.IGNORECASE,
+)
 """How a part begins that adds a statement of its own: no condition, no order in time."""
 
 
@@ -136,12 +138,12 @@ def _missing(words: Sequence[Word], language: str, statement: Statement, lexicon
     """
     quoted = {word for word in words if carried(word, statement.quoted, language, lexicon)}
     about = {word for word in words if word not in quoted and _named(word, statement, language, lexicon)}
+    named_too = {word for word in quoted if _named(word, statement, language, lexicon)}
     torn = {
         word
         for word in about
         for other in quoted
-        if (word.joined and word.joined == other.joined)
-        or (_key(word) & _key(other) and abs(word.start - other.start) < NEAR)
+        if other not in named_too and ((word.joined and word.joined == other.joined) or _near(word, other))
     }
     named = not content(statement.quoted.words) and not any(word.verb for word in about)
     if len(about) > len(quoted) and not named and not statement.row:
@@ -150,8 +152,15 @@ def _missing(words: Sequence[Word], language: str, statement: Statement, lexicon
     return tuple(
         word.lower
         for word in words
-        if word not in quoted and (word not in about or word in torn) and word.lower not in plain
+        if word not in quoted
+        and (word not in about or word in torn)
+        and word.lower not in (plain if word.joined else plain | _TOPIC)
     )
+
+
+def _near(word: Word, other: Word) -> bool:
+    """Say whether two words are parts of one name."""
+    return bool(_key(word) & _key(other)) and abs(word.start - other.start) < NEAR
 
 
 def _named(word: Word, statement: Statement, language: str, lexicon: Lexicon) -> bool:
@@ -162,6 +171,8 @@ def _named(word: Word, statement: Statement, language: str, lexicon: Lexicon) ->
     return not _key(word) or any(key in about.bag for key in word.keys if key[0] not in "pcn")
 
 
+_TOPIC = frozenset("tool tools werkzeug werkzeuge werkzeugen".split())
+"""What every handbook about tools speaks of."""
 _ROW_WORDS = frozenset(
     """tool tools data information output outputs result results use usage due status entry row decision
     werkzeug werkzeuge daten informationen information ergebnis ergebnisse ausgabe nutzung fällig status eintrag zeile""".split()

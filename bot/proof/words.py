@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+")
 COMPOUND = 7
 """Letters of the longest German word that is never taken apart."""
+_SOMEBODY = frozenset(
+    "person persons people somebody someone anyone anybody everyone personen jemand jemanden menschen".split()
+)
+_RELATIVE = re.compile(r" (?:who|whose|whom|that)\b|, (?:die|der|den|dem|deren|dessen|denen)\b")
+"""What stands behind a word for somebody who is only told by what follows ("the person who sent it")."""
 _ENDS = frozenset({"end", "ende"})
 ENDING = 4
 """Characters between "end" and the month whose end it is."""
@@ -54,11 +59,16 @@ def words(text: str, language: str, values: Sequence[Value], lexicon: Lexicon) -
             keys |= lexicon.verb(verbs[place], lower)
         proper = match.group()[0].isupper() and any(key[0] == "n" for key in names[place])
         light = not proper and (lower.isdigit() or place in particles or is_light(lower, language))
-        light = light or (lower in _ENDS and any(0 < value.start - match.end() <= ENDING for value in values if value.kind == "date"))
+        light = light or (
+            lower in _ENDS and any(0 < value.start - match.end() <= ENDING for value in values if value.kind == "date")
+        )
+        light = light or (lower in _SOMEBODY and _RELATIVE.match(text, match.end()) is not None)
         light = light or (lower in LABELS and any(0 < value.start - match.end() <= LABELLED for value in values))
         first = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".:;!?"
         named = any(key[0] in "cn" or key in lexicon.people for key in names[place])
-        verb = lower in AUXILIARY or (not named and (first or not match.group()[0].isupper()) and lexicon.verbal(lower, language))
+        verb = lower in AUXILIARY or (
+            not named and (first or not match.group()[0].isupper()) and lexicon.verbal(lower, language)
+        )
         yield Word(
             lower,
             match.start(),
