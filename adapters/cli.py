@@ -39,6 +39,9 @@ def parser() -> argparse.ArgumentParser:
     )
     _ingest(commands.add_parser("ingest", help="take in a folder of documents", description=INGEST))
     _plain(commands.add_parser("status", help="show what is published", description="Show what is published."))
+    _plain(commands.add_parser("history", help="list what was published", description="List what was published."))
+    _rollback(commands.add_parser("rollback", help="let an earlier state answer again", description=ROLLBACK))
+    _plain(commands.add_parser("purge", help="erase everything but what is live", description=PURGE))
     _plain(
         commands.add_parser(
             "doctor", help="check the installation", description="Check the installation and say what to mend."
@@ -61,7 +64,16 @@ def parser() -> argparse.ArgumentParser:
 
 INGEST = (
     "Take in a folder of documents and publish it. What is live answers until the new state is complete. "
-    "Exit code 1: done, but some files were rejected."
+    "Exit code 1: done, but some files were rejected, or nothing was published because too many documents are gone."
+)
+
+ROLLBACK = (
+    "Let an earlier state answer again: the one before what is live, or the one that is named (see lotse history)."
+)
+
+PURGE = (
+    "Erase every earlier state, and all that is left of documents that are gone. "
+    "No byte of them stays in the data folder; nothing can be brought back afterwards."
 )
 
 
@@ -111,6 +123,14 @@ def _ingest(command: argparse.ArgumentParser) -> None:
         "--starter", action="store_true", help="take in the handbook of a made-up company that comes with Lotse"
     )
     command.add_argument("--dry-run", action="store_true", help="only report what would happen")
+    command.add_argument(
+        "--allow-shrink", action="store_true", help="publish even if more than a third of the documents is gone, or all"
+    )
+
+
+def _rollback(command: argparse.ArgumentParser) -> None:
+    _plain(command)
+    command.add_argument("generation", nargs="?", metavar="ID", help="a name that lotse history shows")
 
 
 def _check_text(command: argparse.ArgumentParser) -> None:

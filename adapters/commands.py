@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from adapters import settings as configuration
+from adapters import states
 from adapters.cli import DONE, MISUSED, PARTLY
 from adapters.errors import KNOWN, CommandError, FileMissing, NotJson, NotWritable, WrongDate, words
 from adapters.settings import Settings, SettingsError
 from bot.messages import Asker, Outcome, Question
 from bot.phrases import say
-from ingest.errors import FolderMissing
+from ingest.errors import FolderEmpty, FolderMissing
 from knowledge.language import ENGLISH
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
         return PARTLY
     except KNOWN as error:
         _complain(words(error, language), options, language)
-        return MISUSED if isinstance(error, (CommandError, FolderMissing, SettingsError)) else PARTLY
+        return MISUSED if isinstance(error, (CommandError, FolderEmpty, FolderMissing, SettingsError)) else PARTLY
     except Exception:
         reference = secrets.token_hex(4)
         logging.getLogger("lotse").debug("reference %s", reference, exc_info=True)
@@ -101,23 +102,25 @@ def _chat(options: argparse.Namespace, settings: Settings, console: Console) -> 
 
 def _ingest(options: argparse.Namespace, settings: Settings, console: Console) -> int:
     from adapters import terminal, wiring
-    from ingest.pipeline import Order, ingest
+    from ingest.apart import ingest_apart
+    from ingest.report import Order
 
     folder = wiring.STARTER if options.starter else options.folder
-    order = Order(folder, settings.data_dir, settings.default_audience, options.dry_run)
+    order = Order(folder, settings.data_dir, settings.default_audience, options.dry_run, options.allow_shrink)
     with terminal.bar(console, settings.language) as progress:
-        report = ingest(order, wiring.embedder(settings), progress)
+        report = ingest_apart(order, wiring.embedding(settings), progress)
     terminal.show_report(report, console, settings.language, dry_run=options.dry_run)
-    return PARTLY if report.rejected else DONE
+    return PARTLY if report.rejected or report.lost else DONE
 
 
 def _status(_options: argparse.Namespace, settings: Settings, console: Console) -> int:
     from adapters import terminal
     from knowledge.currency import in_force
-    from knowledge.generations import live, read_manifest
+    from knowledge.generations import live, place
+    from knowledge.manifest import read
 
     language = settings.language
-    manifest = read_manifest(settings.data_dir / "generations" / live(settings.data_dir))
+    manifest = read(place(settings.data_dir, live(settings.data_dir)))
     everything = {entry.path: entry.metadata for entry in manifest.entries}
     groups = frozenset(group for about in everything.values() for group in about.audience)
     valid = in_force(everything, groups, date.today())  # noqa: DTZ011 - the day on the admin's own clock
@@ -198,7 +201,7 @@ def _demo(options: argparse.Namespace, settings: Settings, console: Console) -> 
     try:
         live(settings.data_dir)
     except NoGeneration:
-        options.starter, options.dry_run = True, False
+        options.starter, options.dry_run, options.allow_shrink = True, False, False
         _ingest(options, settings, console)
     handler = wiring.handler(settings)
     console.print("\n" + say("demo_title", settings.language), style="bold")
@@ -221,6 +224,9 @@ COMMANDS: dict[str, Command] = {
     "chat": _chat,
     "ingest": _ingest,
     "status": _status,
+    "history": states.history,
+    "rollback": states.rollback,
+    "purge": states.purge,
     "doctor": _doctor,
     "check-text": _check_text,
     "eval": _eval,

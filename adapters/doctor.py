@@ -10,9 +10,10 @@ from adapters import access_file, wiring
 from adapters.errors import words
 from bot.errors import BotError
 from bot.phrases import say
-from knowledge import generations
+from knowledge import generations, manifest, spawned
 from knowledge.errors import KnowledgeError
-from knowledge.generations import Generation
+from knowledge.generation import Generation
+from knowledge.verification import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,6 +44,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     )
     yield _folder(settings.data_dir, language)
     yield _look("doctor_live", language, lambda: _live(settings))
+    yield from _earlier(settings)
     yield _look(
         "doctor_glossary",
         language,
@@ -76,14 +78,22 @@ def _access(file: Path, language: str) -> str:
 
 
 def _live(settings: Settings) -> str:
-    """Open everything that an answer needs, so that damage shows here. Raises KnowledgeError."""
+    """Check everything that an answer needs, in a child process: what is damaged may break it. Raises KnowledgeError."""
     name = generations.live(settings.data_dir)
-    generation = Generation(settings.data_dir / "generations" / name, wiring.embedder(settings).fingerprint)
-    try:
-        generation.check()
-    finally:
-        generation.close()
+    folder = generations.place(settings.data_dir, name)
+    Generation(folder, wiring.embedder(settings).fingerprint)
+    spawned.run(check, folder)
     return name
+
+
+def _earlier(settings: Settings) -> Iterator[Finding]:
+    """Yield the earlier states that could not be brought back."""
+    for name in generations.history(settings.data_dir):
+        try:
+            folder = generations.place(settings.data_dir, name)
+            manifest.verify(folder, manifest.read(folder))
+        except KnowledgeError as error:
+            yield Finding(say("doctor_earlier", settings.language), well=False, detail=words(error, settings.language))
 
 
 def _folder(folder: Path, language: str) -> Finding:

@@ -11,6 +11,7 @@ CommandError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from adapters.access_file import AccessFileError
 from adapters.settings import SettingsError
@@ -90,7 +91,11 @@ def _fields(error: Exception, language: str) -> dict[str, object]:
         return {"place": _place(error), "fault": say(f"fault_{error.fault}", language)}
     if isinstance(error, TooLarge):
         return {"limit": say(f"limit_{error.limit}", language, allowed=_amount(error, language))}
-    return {name: value for name, value in vars(error).items() if not name.startswith("_")}
+    return {name: _said(value) for name, value in vars(error).items() if not name.startswith("_")}
+
+
+def _said(value: object) -> object:
+    return f"{value.astimezone():%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else value
 
 
 def _amount(error: TooLarge, language: str) -> str:

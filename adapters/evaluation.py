@@ -16,15 +16,16 @@ from adapters import wiring
 from adapters.errors import FileMissing, NoCondition, NotJson, NotWritable
 from adapters.records import dump, record, retrieved, turns
 from bot.messages import Answer, Asker, Outcome, Question
-from ingest.pipeline import Order, ingest
+from ingest.pipeline import ingest
+from ingest.report import Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from adapters.settings import Settings
     from bot.handler import Handler
-    from ingest.pipeline import Report
     from ingest.ports import Progress
+    from ingest.report import Report
 
 
 @dataclass(frozen=True, slots=True)

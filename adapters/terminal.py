@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from bot.handler import Handler
     from bot.messages import Event
-    from ingest.pipeline import Report
     from ingest.ports import Phase
+    from ingest.report import Report
 
 REMEMBERED = 10
 """Turns of a conversation that a follow-up question can lean on."""
@@ -122,6 +122,8 @@ def _remarks(report: Report, language: str) -> Iterator[str]:
 
 
 def _end(report: Report, language: str, *, dry_run: bool) -> str:
+    if report.lost:
+        return say("ingest_shrunk", language, lost=report.lost, before=report.before)
     if dry_run:
         return say("ingest_dry", language)
     if report.generation:
@@ -144,7 +146,7 @@ def show_counts(header: Sequence[str], rows: Sequence[Sequence[str]], console: C
     """Print a table of counts."""
     table = Table(box=None, header_style="bold")
     for number, name in enumerate(header):
-        table.add_column(name, justify="left" if number == 0 else "right")
+        table.add_column(name, justify="left" if number == 0 else "right", no_wrap=number == 0)
     for row in rows:
         table.add_row(*row)
     console.print(table)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.handler import Defaults, Handler
 from knowledge import glossary
-from knowledge.embeddings import BuiltInEmbedder, OpenAIEmbedder
-from knowledge.generations import LiveGeneration
+from knowledge.embeddings import EmbedderConfig
+from knowledge.live import LiveGeneration
 from knowledge.search import Searcher
 
 if TYPE_CHECKING:
@@ -20,12 +20,15 @@ STARTER = Path(glossary.__file__).parent / "starter"
 """The handbook of a made-up company that comes with Lotse."""
 
 
-def embedder(settings: Settings) -> Embedder:
-    """Return the embedder that the settings name: the built-in one, or an OpenAI-compatible one."""
-    if not settings.embedding_model:
-        return BuiltInEmbedder()
+def embedding(settings: Settings) -> EmbedderConfig:
+    """Return which embedder the settings name: the built-in one, or an OpenAI-compatible one."""
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    return OpenAIEmbedder(settings.embedding_model, key, settings.openai_base_url)
+    return EmbedderConfig(settings.embedding_model or "", key, settings.openai_base_url)
+
+
+def embedder(settings: Settings) -> Embedder:
+    """Return the embedder that the settings name."""
+    return embedding(settings).embedder()
 
 
 def words(settings: Settings) -> Glossary:

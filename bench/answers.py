@@ -14,7 +14,8 @@ from adapters.settings import Settings
 from bench.handbooks import make
 from bench.table import Line, quantile
 from bot.messages import Asker, Question
-from ingest.pipeline import Order, ingest
+from ingest.pipeline import ingest
+from ingest.report import Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

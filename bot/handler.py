@@ -46,13 +46,14 @@ class Handler:
 
     async def handle(self, question: Question) -> AsyncIterator[Event]:
         """Yield signs of life and, last, exactly one Answer. Raises KnowledgeError."""
-        turn = _Turn(question, self._finder, self._defaults)
-        if turn.intent in SMALL_TALK:
-            yield turn.decline()
-            return
-        findings = await asyncio.to_thread(turn.find)
-        yield Searching(findings.documents, turn.language)
-        yield await asyncio.to_thread(turn.answer, findings)
+        with self._finder.steady() as finder:
+            turn = _Turn(question, finder, self._defaults)
+            if turn.intent in SMALL_TALK:
+                yield turn.decline()
+                return
+            findings = await asyncio.to_thread(turn.find)
+            yield Searching(findings.documents, turn.language)
+            yield await asyncio.to_thread(turn.answer, findings)
 
 
 SMALL_TALK = frozenset(Intent) - {Intent.QUESTION, Intent.INCIDENT}
@@ -70,6 +71,7 @@ class _Turn:
         self._text = question.text[:LONGEST]
         self.intent = intent(self._text)
         self.language = self._told_language()
+        self._notices = [wording.cut(LONGEST, self.language)] if len(question.text) > LONGEST else []
         self._reader = Reader(question.asker.groups, question.today or datetime.now(UTC).astimezone().date())
 
     def _told_language(self) -> str:
@@ -85,6 +87,8 @@ class _Turn:
         """Search the handbook."""
         history = tuple(turn.text[:LONGEST] for turn in self._question.history)
         findings = self._finder.find(self._text, self.language, self._reader, history)
+        if findings.fallback:
+            self._notices.append(wording.fallback(findings.created.astimezone().date(), self.language))
         self._lap("find")
         return findings
 
@@ -149,9 +153,8 @@ class _Turn:
         return Answer(secrets.token_hex(6), self._question.text, self.language, outcome, text)
 
     def _finish(self, answer: Answer) -> Answer:
-        notice = wording.cut(LONGEST, self.language) if len(self._question.text) > LONGEST else ""
         self._timings["total"] = _since(self._started)
-        return replace(answer, notice=notice, milliseconds=dict(self._timings))
+        return replace(answer, notice="\n".join(self._notices), milliseconds=dict(self._timings))
 
     def _lap(self, phase: str) -> None:
         self._timings[phase] = _since(self._started)

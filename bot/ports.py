@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
+    from contextlib import AbstractContextManager
 
     from bot.drafts import Brief, Claim, Draft, Opinion, Restated, Said
     from knowledge.search import Findings, Reader
@@ -16,6 +17,9 @@ class Finder(Protocol):
 
     def find(self, text: str, language: str, reader: Reader | None, history: Sequence[str] = ()) -> Findings:
         """Return what a reader may read that answers a question; nothing without a reader. Raises KnowledgeError."""
+
+    def steady(self) -> AbstractContextManager[Finder]:
+        """Give a finder for one question, which finds in one and the same state of the handbook until the end."""
 
 
 class Writer(Protocol):

@@ -79,6 +79,11 @@ def cut(limit: int, language: str) -> str:
     return say("too_long", language, limit=limit)
 
 
+def fallback(state: date, language: str) -> str:
+    """Return the notice that an answer comes from an earlier state of the handbook, that of a day."""
+    return say("fallback", language, date=day(state, language))
+
+
 def incident_query(language: str) -> str:
     """Return the question that finds the steps after an accident."""
     return say("incident_query", language)

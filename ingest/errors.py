@@ -3,6 +3,7 @@
 IngestError
 ├── FolderMissing              the folder that was named is not there
 ├── NotStarted                 the system does not let us start a process that reads files
+├── FolderEmpty                there is no document in it
 └── ReadingError               one file cannot be taken
     ├── Unreadable             the system does not let us read it (reason: the system's own name for it)
     ├── UnknownFormat          no reader knows the suffix
@@ -54,6 +55,14 @@ class FolderMissing(IngestError):
 
 class NotStarted(IngestError):
     """Say that no process that reads files can be started. Nothing is read in ours."""
+
+
+class FolderEmpty(IngestError):
+    """Say that there is no document in the folder that was named."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.folder = folder
 
 
 class ReadingError(IngestError):

@@ -1,99 +1,70 @@
-"""From a folder of documents to a published generation: list, compare, read, split, embed, build, publish, report."""
+"""From a folder of documents to a published generation: list, compare, read, split, embed, build, verify, publish, report."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
-from dataclasses import dataclass, field, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest import metadata
-from ingest.errors import FolderMissing, IngestError, ReadingError, Unreadable
+from ingest import metadata, vectors
+from ingest.errors import FolderEmpty, FolderMissing, IngestError, ReadingError, Unreadable
 from ingest.isolation import Readers
 from ingest.ports import Phase, Silent
-from ingest.sources.folder import examine, walk
+from ingest.report import Rejection, Report
+from ingest.sources.folder import Folder, walk
 from ingest.splitter import split
-from knowledge import generations
+from knowledge import generations, keywords, manifest
+from knowledge.building import Build, write
 from knowledge.documents import Document, Status
-from knowledge.errors import DamagedGeneration, NoGeneration
-from knowledge.generations import Build, Entry, Generation, search_text
-from knowledge.keywords import terms
+from knowledge.errors import DamagedGeneration, KnowledgeError, NewerGeneration, NoGeneration
+from knowledge.generation import Generation, search_text
+from knowledge.lock import only_writer
+from knowledge.manifest import SCHEMA, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from ingest.ports import Progress
     from ingest.readers import Content
+    from ingest.report import Order
     from ingest.sources.folder import Source
     from knowledge.documents import Passage
     from knowledge.embeddings import Embedder
 
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be ingested, and where to. Plain data."""
-
-    folder: Path
-    data: Path
-    default_audience: tuple[str, ...]
-    dry_run: bool = False
+LOST = 1 / 3
+"""Share of a folder's documents that may be gone since its own last run; beyond it something may be amiss with the folder."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rejection:
-    """A file that was not taken, and why."""
-
-    path: str
-    error: IngestError
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an ingest did. `generation` is empty when nothing was published; `embedded` counts texts that were embedded.
-
-    `open_by_default` names documents that got their audience from the setting; `hidden` counts the characters of hidden text that were
-    taken out of a document, `withheld` the sentences that order assistants about, `overdue` says since when a document should have been
-    reviewed; `replaces` is the folder that answered until now, where it was another one.
-    """
-
-    folder: str
-    new: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
-    rejected: tuple[Rejection, ...] = ()
-    generation: str = ""
-    passages: int = 0
-    embedded: int = 0
-    open_by_default: tuple[str, ...] = ()
-    hidden: Mapping[str, int] = field(default_factory=dict)
-    withheld: Mapping[str, int] = field(default_factory=dict)
-    overdue: Mapping[str, date] = field(default_factory=dict)
-    default_audience: tuple[str, ...] = ()
-    replaces: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """One document on its way: its entry and its passages."""
+class _Document:
+    """One document on its way. `passages` is None where it stays as the live generation has it."""
 
     entry: Entry
-    passages: tuple[Passage, ...]
+    passages: tuple[Passage, ...] | None = None
 
 
 def ingest(order: Order, embedder: Embedder, progress: Progress | None = None) -> Report:
-    """Bring the live generation up to what the folder holds. Blocking. Raises FolderMissing, NotStarted, EmbeddingFailed."""
-    started = _Ingest(order, embedder, progress or Silent())
-    try:
-        return started.run()
-    finally:
-        started.close()
+    """Bring the live generation up to what the folder holds. Blocking, in this process.
+
+    Raises FolderMissing, FolderEmpty, NotStarted, EmbeddingFailed, Busy, StorageFull, StorageRefused, NotVerified; then what is live stays.
+    """
+    if not order.folder.is_dir():
+        raise FolderMissing(str(order.folder))
+    with nullcontext() if order.dry_run else only_writer(order.data):
+        if not order.dry_run:
+            generations.recover(order.data)
+        started = _Ingest(order, embedder, progress or Silent())
+        try:
+            return started.run()
+        finally:
+            started.close()
 
 
 class _Ingest:
@@ -107,15 +78,17 @@ class _Ingest:
         self._rejected: list[Rejection] = []
         self._live = _open_live(order.data)
         self._known = {entry.path: entry for entry in self._live.manifest.entries} if self._live else {}
+        self._shape = f"{SCHEMA} {version('lotse')} {','.join(order.default_audience)}"
 
     def run(self) -> Report:
-        if not self._folder.is_dir():
-            raise FolderMissing(str(self._order.folder))
         sources = self._sources()
         same = {path for path, source in sources.items() if self._is_same(source)}
+        if not sources and not self._rejected and not (self._order.allow_shrink and self._known):
+            raise FolderEmpty(str(self._order.folder))
         documents = list(self._documents(sources, same))
         report = self._report([document.entry for document in documents], same)
-        if self._order.dry_run or not documents or not self._differs(report):
+        nothing = not documents and bool(self._rejected or not self._known)
+        if self._order.dry_run or nothing or report.lost or not self._differs(report):
             return report
         return self._publish(documents, report)
 
@@ -125,14 +98,15 @@ class _Ingest:
             self._live.close()
 
     def _sources(self) -> dict[str, Source]:
-        files = list(walk(self._folder))
+        files = walk(self._folder)
+        folder = Folder(self._folder, self._known)
         found: dict[str, Source] = {}
         for done, file in enumerate(files, start=1):
             self._progress.step(Phase.LIST, done, len(files))
             path = file.relative_to(self._folder).as_posix()
             try:
                 path.encode()
-                found[path] = examine(file, self._folder)
+                found[path] = folder.examine(file)
             except UnicodeEncodeError:
                 self._rejected.append(Rejection(path.encode(errors="replace").decode(), Unreadable("EILSEQ")))
             except IngestError as error:
@@ -146,26 +120,20 @@ class _Ingest:
         return entry is not None and entry.checksum == self._checksum(source)
 
     def _checksum(self, source: Source) -> str:
-        """Return a checksum over the content and the settings that shape what becomes of it."""
-        shaped = f"{source.checksum} {generations.SCHEMA} {','.join(self._order.default_audience)}"
-        return hashlib.sha256(shaped.encode()).hexdigest()
+        """Return a checksum over the content and all that shapes what becomes of it: settings, and the version that reads it."""
+        return hashlib.sha256(f"{source.checksum} {self._shape}".encode()).hexdigest()
 
-    def _documents(self, sources: Mapping[str, Source], same: set[str]) -> Iterator[_Read]:
+    def _documents(self, sources: Mapping[str, Source], same: set[str]) -> Iterator[_Document]:
         with Readers(self._folder) as isolated:
             contents = isolated.read_all(source.file for path, source in sources.items() if path not in same)
             for done, (path, source) in enumerate(sources.items(), start=1):
                 self._progress.step(Phase.READ, done, len(sources))
                 try:
-                    yield self._kept(path) if path in same else self._read(source, next(contents)[1])
+                    yield _Document(self._known[path]) if path in same else self._read(source, next(contents)[1])
                 except ReadingError as error:
                     self._rejected.append(Rejection(path, error))
 
-    def _kept(self, path: str) -> _Read:
-        """Return a document as the live generation has it."""
-        entry, live = self._known[path], cast("Generation", self._live)
-        return _Read(entry, tuple(live.passage(n) for n in range(entry.first, entry.first + entry.count)))
-
-    def _read(self, source: Source, content: Content | ReadingError) -> _Read:
+    def _read(self, source: Source, content: Content | ReadingError) -> _Document:
         if isinstance(content, ReadingError):
             raise content
         resolved = metadata.resolve(content, Path(source.path), self._folder, self._order.default_audience)
@@ -181,13 +149,16 @@ class _Ingest:
             notes=notes,
             hidden=content.hidden,
             withheld=cut.withheld,
+            content=source.content,
+            changed=source.changed,
         )
-        return _Read(entry, cut.passages)
+        return _Document(entry, cut.passages)
 
     def _report(self, entries: Sequence[Entry], same: set[str]) -> Report:
         taken = {entry.path for entry in entries}
         changed = [path for path in taken if path in self._known and path not in same]
-        before = self._live.manifest.folder if self._live else ""
+        folder = self._live.manifest.folder if self._live else ""
+        lost, before = self._lost(entries)
         return Report(
             str(self._folder),
             new=tuple(sorted(taken - self._known.keys())),
@@ -201,77 +172,84 @@ class _Ingest:
             hidden={entry.path: entry.hidden for entry in entries if entry.hidden},
             withheld={entry.path: entry.withheld for entry in entries if entry.withheld},
             overdue=_overdue(entries),
-            replaces=before if before != str(self._folder) else "",
+            replaces=folder if folder != str(self._folder) else "",
+            lost=0 if self._order.allow_shrink or lost <= LOST * before else lost,
+            before=before,
         )
+
+    def _lost(self, entries: Sequence[Entry]) -> tuple[int, int]:
+        """Return how many documents of this folder's last run are gone, and how many there were; one that moved is not gone."""
+        last = self._last_run()
+        paths, contents = {entry.path for entry in entries}, {entry.content for entry in entries}
+        return sum(entry.path not in paths and entry.content not in contents for entry in last), len(last)
+
+    def _last_run(self) -> Sequence[Entry]:
+        if self._live and self._live.manifest.folder == str(self._folder):
+            return self._live.manifest.entries
+        for name in generations.history(self._order.data):
+            try:
+                about = manifest.read(generations.place(self._order.data, name))
+            except KnowledgeError:
+                continue
+            if about.folder == str(self._folder):
+                return about.entries
+        return ()
 
     def _differs(self, report: Report) -> bool:
         other = self._live is None or self._live.manifest.embedder != self._embedder.fingerprint
         return other or bool(report.new or report.changed or report.gone or report.replaces)
 
-    def _publish(self, documents: Sequence[_Read], report: Report) -> Report:
-        passages = [passage for document in documents for passage in document.passages]
-        titles = [document.entry.metadata for document in documents for _ in document.passages]
-        texts = [search_text(passage, about.title) for passage, about in zip(passages, titles, strict=True)]
-        keys = [_key(text, passage) for text, passage in zip(texts, passages, strict=True)]
-        vectors, piece_vectors, embedded = self._vectors(passages, texts, keys)
+    def _publish(self, documents: Sequence[_Document], report: Report) -> Report:
+        base = self._base()
+        documents = [self._loaded(document) if base is None else document for document in documents]
+        fresh = [(d.entry, passage) for d in documents for passage in d.passages or ()]
+        passages = [passage for _, passage in fresh]
+        texts = [search_text(passage, entry.metadata.title) for entry, passage in fresh]
+        made = vectors.make(passages, texts, self._cache(), self._embedder, self._progress)
         self._progress.step(Phase.BUILD, 0, 1)
         build = Build(
             folder=report.folder,
             embedder=self._embedder.fingerprint,
             entries=tuple(_numbered([document.entry for document in documents])),
             passages=passages,
-            keys=keys,
-            terms=[terms(text, about.language) for text, about in zip(texts, titles, strict=True)],
-            vectors=vectors,
-            piece_vectors=piece_vectors,
+            keys=made.keys,
+            vectors=made.whole,
+            piece_vectors=made.pieces,
+            base=base,
+            origin=_origin(documents),
         )
-        name = generations.write(self._order.data, build)
+        name = write(self._order.data, build)
         generations.publish(self._order.data, name)
         self._progress.step(Phase.BUILD, 1, 1)
-        return replace(report, generation=name, embedded=embedded)
+        return replace(report, generation=name, embedded=made.embedded)
 
-    def _vectors(
-        self, passages: Sequence[Passage], texts: Sequence[str], keys: Sequence[bytes]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], int]:
-        """Return a vector for each passage and each piece, taken from the live generation where the text is the same."""
-        cached = self._cached()
-        fresh = [n for n, key in enumerate(keys) if key not in cached]
-        wanted = [texts[n] for n in fresh] + [piece for n in fresh for piece in passages[n].pieces]
-        made = self._embed(wanted)
-        whole: list[NDArray[np.float32]] = []
-        parts: list[NDArray[np.float32]] = []
-        next_whole, next_part = 0, len(fresh)
-        for passage, key in zip(passages, keys, strict=True):
-            if key in cached:
-                vector, pieces = cached[key]
-            else:
-                vector, pieces = made[next_whole], made[next_part : next_part + len(passage.pieces)]
-                next_whole, next_part = next_whole + 1, next_part + len(passage.pieces)
-            whole.append(vector)
-            parts.append(pieces)
-        if not whole:
-            return made, made, 0
-        return np.vstack(whole), np.vstack(parts), len(wanted)
+    def _cache(self) -> Generation | None:
+        """Return the live generation if its vectors are those that would be made."""
+        same = self._live and self._live.manifest.embedder == self._embedder.fingerprint
+        return self._live if same else None
 
-    def _cached(self) -> dict[bytes, tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        live = self._live
-        if live is None or live.manifest.embedder != self._embedder.fingerprint:
-            return {}
-        starts = live.piece_starts
-        vectors, pieces = live.vectors.astype(np.float32), live.piece_vectors.astype(np.float32)
-        return {bytes(key): (vectors[n], pieces[starts[n] : starts[n + 1]]) for n, key in enumerate(live.keys)}
+    def _base(self) -> Generation | None:
+        """Return the live generation if its documents can stay as they are, with vectors and words."""
+        cache = self._cache()
+        return cache if cache and cache.manifest.words == keywords.fingerprint() else None
 
-    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Embed in batches, as exactly as a generation keeps vectors: the same text then always has the same vector."""
-        batches: list[NDArray[np.float32]] = []
-        for first in range(0, len(texts), EMBED_BATCH):
-            batches.append(self._embedder.embed(texts[first : first + EMBED_BATCH]))
-            self._progress.step(Phase.EMBED, min(first + EMBED_BATCH, len(texts)), len(texts))
-        made = np.vstack(batches) if batches else np.zeros((0, 0), np.float32)
-        return made.astype(np.float16).astype(np.float32)
+    def _loaded(self, document: _Document) -> _Document:
+        """Return a document with its passages, from the live generation where they were not read anew."""
+        if document.passages is not None or self._live is None:
+            return document
+        first = document.entry.first
+        return replace(document, passages=tuple(map(self._live.passage, range(first, first + document.entry.count))))
 
 
-EMBED_BATCH = 512
+def _origin(documents: Sequence[_Document]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return, for each passage, its number in the live generation, -1 where its document was read anew."""
+    spans = [
+        np.arange(d.entry.first, d.entry.first + d.entry.count)
+        if d.passages is None
+        else np.full(d.entry.count, -1, np.int64)
+        for d in documents
+    ]
+    return np.concatenate(spans) if spans else np.empty(0, np.int64)
 
 
 def _overdue(entries: Sequence[Entry]) -> dict[str, date]:
@@ -279,11 +257,6 @@ def _overdue(entries: Sequence[Entry]) -> dict[str, date]:
     today = datetime.now(UTC).date()
     due = {entry.path: entry.metadata.review_by for entry in entries if entry.metadata.status is Status.CURRENT}
     return {path: day for path, day in due.items() if day and day < today}
-
-
-def _key(text: str, passage: Passage) -> bytes:
-    """Return what a passage's vectors depend on, in 16 bytes."""
-    return hashlib.blake2b("\0".join((text, *passage.pieces)).encode(), digest_size=16).digest()
 
 
 def _numbered(entries: Sequence[Entry]) -> Iterator[Entry]:
@@ -297,8 +270,8 @@ def _numbered(entries: Sequence[Entry]) -> Iterator[Entry]:
 def _open_live(data: Path) -> Generation | None:
     """Return what is live, or None where there is nothing that can be built on: then everything is read anew."""
     try:
-        generation = Generation(data / "generations" / generations.live(data))
-        generation.check()
-    except (NoGeneration, DamagedGeneration):
+        generation = Generation(generations.place(data, generations.live(data)))
+        manifest.verify(generation.folder, generation.manifest)
+    except (NoGeneration, DamagedGeneration, NewerGeneration):
         return None
     return generation

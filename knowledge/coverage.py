@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from knowledge.generations import Generation
+    from knowledge.generation import Generation
     from knowledge.keywords import KeywordView
     from knowledge.query import Asked
 

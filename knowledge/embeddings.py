@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -142,6 +142,19 @@ class OpenAIEmbedder:
             return unit(np.array(self._client.embed_documents(filled), np.float32))
         except (OpenAIError, ValueError, TypeError, AttributeError) as error:
             raise EmbeddingFailed(reason=type(error).__name__) from error
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderConfig:
+    """Which embedder is used: an OpenAI-compatible model, the built-in one without. Plain data, for child processes too."""
+
+    model: str = ""
+    api_key: str = field(default="", repr=False)
+    base_url: str | None = None
+
+    def embedder(self) -> Embedder:
+        """Return the embedder."""
+        return OpenAIEmbedder(self.model, self.api_key, self.base_url) if self.model else BuiltInEmbedder()
 
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

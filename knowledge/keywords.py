@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import Stemmer
 
 from knowledge.language import FUNCTION_WORDS
+from knowledge.postings import Counter, Postings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -76,70 +78,51 @@ def query_terms(text: str, language: str, weight: float = 1.0) -> dict[str, floa
     return weights
 
 
+@cache
+def fingerprint() -> str:
+    """Name the way in which texts are taken apart; an index made in another way cannot be grown."""
+    taken = [terms(sample, language) for language in _STEMMERS for sample in _SAMPLES]
+    return hashlib.blake2b(f"{Stemmer.version()} {taken}".encode(), digest_size=8).hexdigest()
+
+
+_SAMPLES = (
+    "Überprüfung personenbezogener Kundendaten, §4.2 – KI-Werkzeuge",
+    "It's 20 % of employees' e-mail: naïve ChatGPT-4o?",
+)
+
+
 class KeywordIndex:
-    """Postings of one generation, in arrays: which passage holds which term how often.
+    """Postings of one generation, and where each term's begin."""
 
-    `starts` (terms + 1), `passages` and `counts` (postings) and `lengths` (passages) are parallel in the usual compressed-row way.
-    """
-
-    def __init__(
-        self,
-        vocabulary: Mapping[str, int],
-        starts: NDArray[np.int64],
-        passages: NDArray[np.int32],
-        counts: NDArray[np.float32],
-        lengths: NDArray[np.float32],
-    ) -> None:
-        self.vocabulary = vocabulary
-        self.starts = starts
-        self.passages = passages
-        self.counts = counts
-        self.lengths = lengths
+    def __init__(self, postings: Postings) -> None:
+        self.postings = postings
+        self.starts, self.passages, self.counts = postings.starts, postings.passages, postings.counts
+        self.lengths = postings.lengths
+        self.vocabulary: Mapping[str, int] = {term: number for number, term in enumerate(postings.terms)}
 
     @classmethod
     def build(cls, texts: Iterable[Sequence[str]]) -> KeywordIndex:
         """Build the index from each passage's terms."""
-        vocabulary: dict[str, int] = {}
-        term_column: list[NDArray[np.int64]] = []
-        passage_column: list[NDArray[np.int32]] = []
-        lengths: list[int] = []
-        for number, found in enumerate(texts):
-            ids = np.fromiter((vocabulary.setdefault(t, len(vocabulary)) for t in found), np.int64, len(found))
-            term_column.append(ids)
-            passage_column.append(np.full(len(ids), number, np.int32))
-            lengths.append(len(ids))
-        every_term = np.concatenate(term_column) if term_column else np.empty(0, np.int64)
-        every_passage = np.concatenate(passage_column) if passage_column else np.empty(0, np.int32)
-        return cls._from_pairs(vocabulary, every_term, every_passage, np.array(lengths, np.float32))
-
-    @classmethod
-    def _from_pairs(
-        cls,
-        vocabulary: dict[str, int],
-        every_term: NDArray[np.int64],
-        every_passage: NDArray[np.int32],
-        lengths: NDArray[np.float32],
-    ) -> KeywordIndex:
-        pairs, counts = np.unique(every_term * max(len(lengths), 1) + every_passage, return_counts=True)
-        term_of = pairs // max(len(lengths), 1)
-        starts = np.zeros(len(vocabulary) + 1, np.int64)
-        np.cumsum(np.bincount(term_of, minlength=len(vocabulary)), out=starts[1:])
-        passages = (pairs % max(len(lengths), 1)).astype(np.int32)
-        return cls(vocabulary, starts, passages, counts.astype(np.float32), lengths)
+        counter = Counter(terms)
+        total = 0
+        for found in texts:
+            counter.add_terms(found)
+            total += 1
+        return cls(counter.postings(np.arange(total), total))
 
     def save(self, folder: Path) -> None:
         """Write the index to a new folder."""
         folder.mkdir()
-        (folder / "terms.txt").write_text("\n".join(self.vocabulary), "utf-8")
+        (folder / "terms.txt").write_text("\n".join(self.postings.terms), "utf-8")
         for name in _ARRAYS:
-            np.save(folder / f"{name}.npy", getattr(self, name))
+            np.save(folder / f"{name}.npy", getattr(self.postings, name))
 
     @classmethod
     def load(cls, folder: Path) -> KeywordIndex:
         """Open the index of a folder; the arrays stay on disk until they are touched."""
         listed = (folder / "terms.txt").read_text("utf-8")
-        vocabulary = {term: i for i, term in enumerate(listed.split("\n"))} if listed else {}
-        return cls(vocabulary, *(np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _ARRAYS))
+        arrays = (np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _ARRAYS)
+        return cls(Postings(listed.split("\n") if listed else [], *arrays))
 
     def view(self, readable: NDArray[np.bool_]) -> KeywordView:
         """Return the index as somebody sees it who may read only these passages (a mask over all passages)."""

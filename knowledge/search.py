@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,17 +17,19 @@ from knowledge.pieces import Fit
 from knowledge.query import understand
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+    from contextlib import AbstractContextManager
     from datetime import date, datetime
 
     from numpy.typing import NDArray
 
     from knowledge.documents import Metadata, Passage
     from knowledge.embeddings import Embedder
-    from knowledge.generations import Generation, LiveGeneration
+    from knowledge.generation import Generation
     from knowledge.glossary import Glossary
     from knowledge.keywords import KeywordView
+    from knowledge.live import Lease, LiveGeneration
     from knowledge.query import Query
     from knowledge.store import Audience
 
@@ -87,6 +90,7 @@ class Findings:
     """What was found for one question. `documents` counts those that were searched; `contact` is the one that most of them name.
 
     `worth` says for each word that is asked about how much of the question it makes up; together they make 1.
+    `fallback`: this comes from an earlier state, because the one that should answer is damaged.
     """
 
     generation: str
@@ -96,6 +100,16 @@ class Findings:
     found: tuple[Found, ...] = ()
     signals: Signals = Signals()
     worth: tuple[float, ...] = ()
+    fallback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for: a question, its language, and the earlier turns."""
+
+    text: str
+    language: str
+    history: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -126,19 +140,31 @@ class Searcher:
 
         `history` holds the earlier turns, a question and its answer in turn. Raises KnowledgeError.
         """
+        with self.steady() as steady:
+            return steady.find(text, language, reader, history, limit)
+
+    @contextmanager
+    def steady(self) -> Iterator[_Steady]:
+        """Give a searcher for one question: it stays with the generation that it first finds in."""
+        steady = _Steady(self, self._live)
+        try:
+            yield steady
+        finally:
+            steady.end()
+
+    def search(self, generation: Generation, asked: Asked, reader: Reader | None, limit: int) -> Findings:
+        """Return the best passages of a generation that is being held."""
+        manifest = generation.manifest
         if reader is None:
-            manifest = self._live.current().manifest
             return Findings(manifest.name, manifest.created, 0)
-        view = self.view(reader)
-        manifest = view.generation.manifest
+        view = self.view(generation, reader)
         if not view.wanted:
             return Findings(manifest.name, manifest.created, 0)
-        query = understand(text, language, self._glossary, history)
+        query = understand(asked.text, asked.language, self._glossary, asked.history)
         return _OneSearch(view, query, self._embedder).findings(limit)
 
-    def view(self, reader: Reader) -> View:
-        """Return the live generation as a reader sees it."""
-        generation = self._live.current()
+    def view(self, generation: Generation, reader: Reader) -> View:
+        """Return a generation as a reader sees it."""
         key = (reader.groups & generation.groups, reader.today)
         view = self._views.get(key)
         if view is None or view.generation is not generation:
@@ -146,6 +172,33 @@ class Searcher:
             parts = next((v.parts for v in self._views.values()), None) or PartsOf(generation)
             view = self._views[key] = _view(generation, reader, parts)
         return view
+
+
+class _Steady:
+    """A searcher for one question. It takes hold of the live generation when it is first asked."""
+
+    def __init__(self, searcher: Searcher, live: LiveGeneration) -> None:
+        self._searcher = searcher
+        self._live = live
+        self._lease: Lease | None = None
+
+    def find(
+        self, text: str, language: str, reader: Reader | None, history: Sequence[str] = (), limit: int = 20
+    ) -> Findings:
+        """Do what Searcher.find does."""
+        if self._lease is None:
+            self._lease = self._live.lease()
+        findings = self._searcher.search(self._lease.generation, Asked(text, language, history), reader, limit)
+        return replace(findings, fallback=self._lease.trouble is not None)
+
+    def steady(self) -> AbstractContextManager[_Steady]:
+        """Be steady already."""
+        return nullcontext(self)
+
+    def end(self) -> None:
+        """Let go of the generation."""
+        if self._lease is not None:
+            self._lease.end()
 
 
 def _view(generation: Generation, reader: Reader, parts: PartsOf) -> View:

@@ -1,17 +1,24 @@
-"""One generation's vectors in Chroma: a collection for each audience, running numbers for ids, no text."""
+"""One generation's vectors in Chroma: a collection for each audience, numbers for ids, no text."""
 
 from __future__ import annotations
 
 import hashlib
+import shutil
+import sqlite3
+import tempfile
+import weakref
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from knowledge.errors import DamagedGeneration
+from knowledge.disk import is_short
+from knowledge.errors import DamagedGeneration, StorageFull, StorageRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -19,54 +26,60 @@ if TYPE_CHECKING:
 Audience = tuple[str, ...]
 """The groups that may read a document, as its metadata lists them."""
 
-_HNSW = {"space": "ip", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
-"""Measured at 20,000 passages: recall of the best 50 is .93 with these, .82 with Chroma's defaults."""
+_HNSW = {"space": "ip", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200, "sync_threshold": 2}
+"""Measured at 20,000 passages: recall of the best 50 is .93 with these, .82 with Chroma's defaults.
+
+From two written entries on, everything goes to the index's files at once, so that opening it leaves nothing to be written.
+"""
+_DATABASE = "chroma.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Vectors (float32, of length 1), with the audience and the id of each row."""
+
+    vectors: NDArray[np.float32]
+    audiences: Sequence[Audience]
+    ids: NDArray[np.int64]
 
 
 class VectorStore:
     """The vectors of one generation, opened for reading. Blocking: call it off the event loop.
 
     What a person may not read lies in collections that their questions never touch, so it cannot push anything out of the candidates.
+
+    `ids` holds each passage's id in Chroma. Chroma writes into its database even when it only reads: it gets a copy of that small
+    file in a place of its own, beside links to the index's files, so that a generation never changes and can lie on a read-only disk.
     """
 
-    def __init__(self, folder: Path, generation: str) -> None:
+    def __init__(self, folder: Path, generation: str, ids: NDArray[np.int64]) -> None:
         self._generation = generation
+        self._number = np.full(int(ids.max()) + 1 if ids.size else 0, -1, np.int64)
+        self._number[ids] = np.arange(ids.size)
+        place = Path(tempfile.mkdtemp(prefix="lotse-"))
+        self._clear = weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
         try:
-            self._client = _client(folder)
+            self._client = _client(_lay_out(folder.resolve(), place))
             self._collections: dict[str, Any] = {c.name: c for c in self._client.list_collections()}
         except Exception as error:
+            self._clear()
             raise DamagedGeneration(generation, "chroma") from error
-
-    @staticmethod
-    def build(folder: Path, vectors: NDArray[np.float32], audiences: Sequence[Audience]) -> None:
-        """Write the vectors (one row a passage, of length 1) to a new folder, each into its audience's collection."""
-        client = _client(folder)
-        members: dict[Audience, list[int]] = {}
-        for number, audience in enumerate(audiences):
-            members.setdefault(audience, []).append(number)
-        batch = client.get_max_batch_size()
-        for audience, numbers in sorted(members.items()):
-            collection = client.create_collection(
-                _name(audience), embedding_function=None, configuration={"hnsw": _HNSW}
-            )
-            for first in range(0, len(numbers), batch):
-                part = numbers[first : first + batch]
-                collection.add(ids=[str(n) for n in part], embeddings=vectors[part])
-        client.close()
 
     def nearest(self, vector: NDArray[np.float32], wanted: Mapping[Audience, int]) -> NDArray[np.int64]:
         """Return the numbers of the passages nearest to a vector: for each audience as many as are wanted."""
-        found: list[int] = []
-        for audience, count in wanted.items():
-            collection = self._collections.get(_name(audience))
-            if collection is None:
-                raise DamagedGeneration(self._generation, "chroma")
-            try:
-                answer = collection.query(query_embeddings=vector[None, :], n_results=count, include=[])
-            except Exception as error:
-                raise DamagedGeneration(self._generation, "chroma") from error
-            found.extend(int(number) for number in answer["ids"][0])
-        return np.array(found, np.int64)
+        found = [self.nearest_of(vector[None, :], audience, count)[0] for audience, count in wanted.items()]
+        return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+    def nearest_of(self, vectors: NDArray[np.float32], audience: Audience, count: int) -> list[NDArray[np.int64]]:
+        """Return, for each vector, the numbers of its nearest passages of an audience. Raises DamagedGeneration."""
+        collection = self._collections.get(_name(audience))
+        if collection is None:
+            raise DamagedGeneration(self._generation, "chroma")
+        try:
+            answer = collection.query(query_embeddings=vectors, n_results=count, include=[])
+            return [self._number[np.array(ids, np.int64)] for ids in answer["ids"]]
+        except Exception as error:
+            raise DamagedGeneration(self._generation, "chroma") from error
 
     def counts(self, audiences: Iterable[Audience]) -> dict[Audience, int]:
         """Return how many vectors each audience's collection holds (0 where it is missing)."""
@@ -74,8 +87,80 @@ class VectorStore:
         return {audience: collection.count() if collection else 0 for audience, collection in found.items()}
 
     def close(self) -> None:
-        """Give back memory and file handles."""
+        """Give back memory, file handles and the place on disk."""
         self._client.close()
+        self._clear()
+
+
+def build(folder: Path, rows: Rows) -> None:
+    """Write rows to a new folder, each into its audience's collection. Raises StorageFull, StorageRefused."""
+    with _writing(folder) as client:
+        _add(client, rows)
+
+
+def grow(base: Path, folder: Path, rows: Rows, gone: Mapping[Audience, Sequence[int]]) -> None:
+    """Copy a closed store, add rows to the copy, then take out the ids that are gone. Raises StorageFull, StorageRefused.
+
+    An id that is gone is never used again: an index in which ids come back finds less.
+    """
+    shutil.copytree(base, folder)
+    with _writing(folder) as client:
+        _add(client, rows)
+        for audience, ids in gone.items():
+            _delete(client, audience, ids)
+
+
+def _add(client: Any, rows: Rows) -> None:  # noqa: ANN401 - chromadb is imported late
+    members: dict[Audience, list[int]] = {}
+    for row, audience in enumerate(rows.audiences):
+        members.setdefault(audience, []).append(row)
+    batch = client.get_max_batch_size()
+    for audience, numbers in sorted(members.items()):
+        collection = client.get_or_create_collection(
+            _name(audience), embedding_function=None, configuration={"hnsw": _HNSW}
+        )
+        for first in range(0, len(numbers), batch):
+            part = numbers[first : first + batch]
+            collection.add(ids=[str(rows.ids[row]) for row in part], embeddings=rows.vectors[part])
+        if collection.count() == 1:  # a first entry on its own would stay in the log
+            collection.update(ids=[str(rows.ids[numbers[0]])], embeddings=rows.vectors[numbers[:1]])
+
+
+def _delete(client: Any, audience: Audience, ids: Sequence[int]) -> None:  # noqa: ANN401
+    collection = client.get_collection(_name(audience), embedding_function=None)
+    if collection.count() == len(ids):
+        client.delete_collection(_name(audience))
+        return
+    batch = client.get_max_batch_size()
+    for first in range(0, len(ids), batch):
+        collection.delete(ids=[str(number) for number in ids[first : first + batch]])
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[Any]:
+    """Open a folder for writing; in the end everything is in its files, and what was deleted is no longer in the database."""
+    try:
+        client = _client(folder)
+        yield client
+        for collection in client.list_collections():
+            first = collection.get(limit=1, include=["embeddings"])["embeddings"]
+            collection.query(query_embeddings=first, n_results=1, include=[])
+        client.close()
+        with closing(sqlite3.connect(folder / _DATABASE)) as database:
+            database.execute("VACUUM")
+    except Exception as error:
+        if is_short(folder.parent):
+            raise StorageFull(str(folder)) from error
+        raise StorageRefused(str(folder), type(error).__name__) from error
+
+
+def _lay_out(folder: Path, place: Path) -> Path:
+    """Put a copy of the database and links to the index's files into a place, and return it."""
+    shutil.copyfile(folder / _DATABASE, place / _DATABASE)
+    for index in folder.iterdir():
+        if index.is_dir():
+            (place / index.name).symlink_to(index, target_is_directory=True)
+    return place
 
 
 def _name(audience: Audience) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from knowledge.keywords import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -74,6 +76,9 @@ class Shelf:
         self.asked.append((text, language, reader, tuple(history)))
         time.sleep(self._pause)
         return self._findings
+
+    def steady(self) -> AbstractContextManager[Shelf]:
+        return nullcontext(self)
 
 
 class CodeBox:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from bot.handler import Defaults, Handler
 from bot.messages import Answer, Asker, Question
-from ingest.pipeline import Order, Report, ingest
+from ingest.pipeline import ingest
+from ingest.report import Order, Report
 from knowledge import glossary
 from knowledge.documents import EVERYBODY
 from knowledge.embeddings import BuiltInEmbedder
-from knowledge.generations import LiveGeneration
+from knowledge.live import LiveGeneration
 from knowledge.search import Reader, Searcher
 
 if TYPE_CHECKING:
@@ -57,11 +58,17 @@ def page(text: str, **metadata: object) -> str:
     return f"---\n{front}---\n\n{text}\n"
 
 
-def take_in(
-    folder: Path, data: Path, embedder: Embedder, audience: tuple[str, ...] = (EVERYBODY,), *, dry_run: bool = False
+def take_in(  # noqa: PLR0913 - what an ingest is told
+    folder: Path,
+    data: Path,
+    embedder: Embedder,
+    audience: tuple[str, ...] = (EVERYBODY,),
+    *,
+    dry_run: bool = False,
+    allow_shrink: bool = False,
 ) -> Report:
     """Ingest a folder."""
-    return ingest(Order(folder, data, audience, dry_run), embedder)
+    return ingest(Order(folder, data, audience, dry_run, allow_shrink), embedder)
 
 
 @contextmanager
@@ -69,7 +76,7 @@ def searching(data: Path, embedder: Embedder) -> Iterator[Searcher]:
     """Give a searcher over what is live, and close it afterwards."""
     live = LiveGeneration(data, embedder.fingerprint)
     yield Searcher(live, embedder, names())
-    live.current().close()
+    live.close()
 
 
 @contextmanager

@@ -3,60 +3,117 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from ingest.errors import OutsideFolder
 from ingest.readers import handbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
+
+SETTLED = 2_000_000_000
+"""Nanoseconds after which a file's times tell a later change apart; a younger file is read again next time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of the folder. `path` is relative, with forward slashes; `modified` is in nanoseconds.
+    """One file of the folder. `path` is relative, with forward slashes; the times are in nanoseconds.
 
-    `checksum` covers the file and every handbook.yaml that speaks about it, so that a change of either counts.
+    `content` is the SHA-256 of the file, `checksum` covers the file and every handbook.yaml that speaks about it, so that a change of
+    either counts. `changed` is when the file or what the system knows of it changed last, 0 if that is too short ago to rely on.
     """
 
     path: str
     file: Path
+    content: str
     checksum: str
     size: int
     modified: int
+    changed: int
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    """Yield every file of a folder and its sub-folders, sorted, without hidden ones and those that speak about others."""
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "~$")) or path.name in handbook.NAMES:
-            continue
-        if path.is_dir() and not path.is_symlink():
-            yield from walk(path)
-        elif path.is_file() or path.is_symlink():
-            yield path
+class Known(Protocol):
+    """What is remembered of a file since it was last read."""
+
+    @property
+    def content(self) -> str:
+        """The SHA-256 of its content."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+
+    @property
+    def modified(self) -> int:
+        """When its content changed last, in nanoseconds."""
+
+    @property
+    def changed(self) -> int:
+        """When anything about it changed last, 0 if unknown."""
 
 
-def examine(file: Path, folder: Path) -> Source:
-    """Return what identifies a file and its content. Raises OutsideFolder for a link that leads out, and OSError."""
-    if not file.resolve().is_relative_to(folder.resolve()):
-        raise OutsideFolder
-    digest = hashlib.sha256()
+def walk(folder: Path) -> list[Path]:
+    """Return every file of a folder and its sub-folders, sorted, without hidden ones and those that speak about others."""
+    return sorted(map(Path, _walk(str(folder))), key=lambda path: path.parts)
+
+
+def _walk(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith((".", "~$")) or entry.name in handbook.NAMES:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(entry.path)
+            elif entry.is_symlink() or entry.is_file():
+                yield entry.path
+
+
+class Folder:
+    """A folder that is being looked through. `known` is remembered of files by their path, so that they need not be read again."""
+
+    def __init__(self, folder: Path, known: Mapping[str, Known]) -> None:
+        self._folder = folder.resolve()
+        self._prefix = len(str(self._folder).rstrip(os.sep)) + 1
+        self._known = known
+        self._spoken = lru_cache(maxsize=None)(self._spoken_of)
+        self._now = time.time_ns()
+
+    def examine(self, file: Path) -> Source:
+        """Return what identifies a file and its content. Raises OutsideFolder for a link that leads out, and OSError."""
+        if file.is_symlink() and not file.resolve().is_relative_to(self._folder):
+            raise OutsideFolder
+        path = str(file)[self._prefix :].replace(os.sep, "/")
+        stat = file.stat()
+        changed = stat.st_ctime_ns if stat.st_ctime_ns < self._now - SETTLED else 0
+        content = self._remembered(path, stat) or _content(file)
+        checksum = hashlib.sha256(f"{content}{self._spoken(file.parent)}".encode()).hexdigest()
+        return Source(path, file, content, checksum, stat.st_size, stat.st_mtime_ns, changed)
+
+    def _remembered(self, path: str, stat: os.stat_result) -> str:
+        known = self._known.get(path)
+        if known is None:
+            return ""
+        same = (known.size, known.modified, known.changed) == (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+        return known.content if same else ""
+
+    def _spoken_of(self, place: Path) -> str:
+        """Return what the handbook.yaml files from a folder up to the top amount to."""
+        digest = hashlib.sha256()
+        for parent in (place, *place.parents):
+            for settings in (parent / name for name in handbook.NAMES):
+                if settings.is_file():
+                    digest.update(f"\0{parent.relative_to(self._folder)}\0".encode(errors="replace"))
+                    digest.update(settings.read_bytes())
+            if parent == self._folder:
+                break
+        return digest.hexdigest()
+
+
+def _content(file: Path) -> str:
     with file.open("rb") as content:
-        while part := content.read(1 << 20):
-            digest.update(part)
-    for settings in _spoken_of_by(file, folder):
-        digest.update(f"\0{settings.parent.relative_to(folder)}\0".encode(errors="replace"))
-        digest.update(settings.read_bytes())
-    stat = file.stat()
-    return Source(file.relative_to(folder).as_posix(), file, digest.hexdigest(), stat.st_size, stat.st_mtime_ns)
-
-
-def _spoken_of_by(file: Path, folder: Path) -> Iterator[Path]:
-    """Yield the handbook.yaml files from a file's own folder up to the top."""
-    for parent in file.parents:
-        yield from (settings for name in handbook.NAMES if (settings := parent / name).is_file())
-        if parent == folder:
-            return
+        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import fields
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -28,11 +30,20 @@ EXAMPLES: tuple[Exception, ...] = (
     NoCondition("lang"),
     knowledge.NoGeneration("data"),
     knowledge.DamagedGeneration("20261120", "chroma"),
+    knowledge.NewerGeneration("20261120", 9),
+    knowledge.NotVerified("chroma", 0.5),
+    knowledge.UnknownGeneration("20200101"),
+    knowledge.NothingEarlier("20261120"),
+    knowledge.Busy("ada", "ki-host", 4711, datetime(2026, 11, 20, 12, tzinfo=UTC)),
+    knowledge.StorageFull("data"),
+    knowledge.StorageRefused("data", "EROFS"),
+    knowledge.Stopped(-9),
     knowledge.EmbedderMismatch("wordllama-1", "openai-2"),
     knowledge.EmbeddingFailed("APITimeoutError"),
     knowledge.GlossaryError("company.yaml", "3", "one_name"),
     ingest.FolderMissing("handbook"),
     ingest.NotStarted(),
+    ingest.FolderEmpty("handbook"),
     ingest.Unreadable("EACCES"),
     ingest.OutsideFolder(),
     ingest.UnknownFormat(".odt"),
@@ -73,6 +84,16 @@ def test_an_error_is_a_whole_sentence(error: Exception, language: str) -> None:
     assert type(error).__name__ not in said
 
 
+@pytest.mark.parametrize(
+    "error",
+    [e for e in EXAMPLES if isinstance(e, (knowledge.KnowledgeError, ingest.IngestError))],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_passes_from_a_child_process_with_all_that_it_says(error: Exception) -> None:
+    told = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert (type(told), vars(told)) == (type(error), vars(error))
+
+
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
 def test_an_error_says_another_thing_in_each_language(error: Exception) -> None:
     assert words(error, GERMAN) != words(error, ENGLISH)
@@ -88,6 +109,12 @@ NAMED = {
     "20261120": knowledge.DamagedGeneration,
     "wordllama-1": knowledge.EmbedderMismatch,
     "openai-2": knowledge.EmbedderMismatch,
+    "50": knowledge.NotVerified,
+    "20200101": knowledge.UnknownGeneration,
+    "ada": knowledge.Busy,
+    "4711": knowledge.Busy,
+    "EROFS": knowledge.StorageRefused,
+    "-9": knowledge.Stopped,
     "APITimeoutError": knowledge.EmbeddingFailed,
     "company.yaml": knowledge.GlossaryError,
     "handbook": ingest.FolderMissing,

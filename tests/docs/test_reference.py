@@ -21,10 +21,11 @@ from bot.messages import Answer, Citation, Near, Outcome, Retrieved, Sentence
 from bot.phrases import PHRASES
 from ingest import errors, splitter
 from ingest.isolation import Bounds
-from ingest.pipeline import Order, ingest
+from ingest.pipeline import ingest
 from ingest.ports import Silent
 from ingest.readers import SUFFIXES, fields, front_matter, handbook
 from ingest.readers.limits import MEGABYTE, Limits
+from ingest.report import Order
 from knowledge import generations, search
 from knowledge.documents import Metadata, Status
 from tests.docs import pages

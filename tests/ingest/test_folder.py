@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ingest.errors import OutsideFolder
-from ingest.sources.folder import examine, walk
+from ingest.sources.folder import Folder, walk
 from tests.handbooks import write
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def listed(folder: Path) -> list[str]:
 
 
 def checksum(folder: Path, path: str = "sub/a.md") -> str:
-    return examine(folder / path, folder).checksum
+    return Folder(folder, {}).examine(folder / path).checksum
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_files_of_any_format_are_listed_so_that_they_can_be_rejected_by_name(fol
 
 
 def test_a_source_knows_its_path_and_size(folder: Path) -> None:
-    source = examine(folder / "sub/a.md", folder)
+    source = Folder(folder, {}).examine(folder / "sub/a.md")
     assert (source.path, source.size) == ("sub/a.md", 1)
 
 
@@ -97,7 +97,7 @@ def test_a_checksum_does_not_depend_on_where_the_folder_lies(folder: Path, tmp_p
 def test_a_link_inside_the_folder_is_a_file_like_any_other(folder: Path) -> None:
     (folder / "link.md").symlink_to(folder / "b.md")
     assert "link.md" in listed(folder)
-    assert examine(folder / "link.md", folder).size == 1
+    assert Folder(folder, {}).examine(folder / "link.md").size == 1
 
 
 def test_a_link_that_leads_out_is_refused(folder: Path, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_link_that_leads_out_is_refused(folder: Path, tmp_path: Path) -> None:
     (folder / "link.md").symlink_to(tmp_path / "secret.md")
     assert "link.md" in listed(folder)
     with pytest.raises(OutsideFolder):
-        examine(folder / "link.md", folder)
+        Folder(folder, {}).examine(folder / "link.md")
 
 
 def test_a_folder_behind_a_link_is_not_walked(folder: Path, tmp_path: Path) -> None:
@@ -123,4 +123,4 @@ def test_a_link_to_nothing_is_listed_so_that_it_can_be_rejected(folder: Path) ->
     (folder / "broken.md").symlink_to(folder / "gone.md")
     assert "broken.md" in listed(folder)
     with pytest.raises(FileNotFoundError):
-        examine(folder / "broken.md", folder)
+        Folder(folder, {}).examine(folder / "broken.md")

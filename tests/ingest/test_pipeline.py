@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.errors import words as in_words
-from ingest.errors import FolderMissing, OutsideFolder, ReadingError
-from ingest.pipeline import Order, Report, ingest
+from ingest.errors import FolderEmpty, FolderMissing, OutsideFolder, ReadingError
+from ingest.pipeline import ingest
 from ingest.ports import Phase
+from ingest.report import Order, Report
 from knowledge import generations
 from knowledge.embeddings import BuiltInEmbedder
 from knowledge.errors import NoGeneration
-from knowledge.generations import Generation
+from knowledge.generation import Generation
 from knowledge.language import LANGUAGES
+from knowledge.verification import verify
 from tests.fakes import Steps, WordEmbedder
 from tests.handbooks import STARTER, page, write
 from tests.handbooks import take_in as bring
@@ -49,12 +51,12 @@ def embedder() -> WordEmbedder:
 
 
 @pytest.fixture
-def take_in(handbook: Path, data: Path, embedder: WordEmbedder) -> Iterator[Callable[[], Report]]:
+def take_in(handbook: Path, data: Path, embedder: WordEmbedder) -> Iterator[Callable[..., Report]]:
     """Give the ingest of the handbook; what it embeds is counted from nothing each time."""
 
-    def _take_in() -> Report:
+    def _take_in(*, allow_shrink: bool = False) -> Report:
         embedder.embedded.clear()
-        return bring(handbook, data, embedder)
+        return bring(handbook, data, embedder, allow_shrink=allow_shrink)
 
     return _take_in  # type: ignore[return-value]
 
@@ -67,7 +69,7 @@ def live(data: Path) -> tuple[dict[str, Metadata], list[Passage]]:
     return dict(generation.metadata), passages
 
 
-def test_a_first_ingest_takes_everything(take_in: Callable[[], Report], handbook: Path, data: Path) -> None:
+def test_a_first_ingest_takes_everything(take_in: Callable[..., Report], handbook: Path, data: Path) -> None:
     report = take_in()
     assert report.new == ("rules.md", "tools/list.md")
     assert (report.changed, report.unchanged, report.gone, report.rejected) == ((), (), (), ())
@@ -81,7 +83,7 @@ def test_a_first_ingest_takes_everything(take_in: Callable[[], Report], handbook
 
 
 def test_the_same_again_embeds_nothing_and_publishes_nothing(
-    take_in: Callable[[], Report], data: Path, embedder: WordEmbedder
+    take_in: Callable[..., Report], data: Path, embedder: WordEmbedder
 ) -> None:
     first = take_in()
     second = take_in()
@@ -91,14 +93,14 @@ def test_the_same_again_embeds_nothing_and_publishes_nothing(
     assert generations.history(data) == [first.generation]
 
 
-def test_a_file_that_was_only_touched_is_unchanged(take_in: Callable[[], Report], handbook: Path) -> None:
+def test_a_file_that_was_only_touched_is_unchanged(take_in: Callable[..., Report], handbook: Path) -> None:
     take_in()
     os.utime(handbook / "rules.md", (0, 0))
     assert take_in().unchanged == ("rules.md", "tools/list.md")
 
 
 def test_of_a_changed_file_only_new_passages_are_embedded(
-    take_in: Callable[[], Report], handbook: Path, data: Path, embedder: WordEmbedder
+    take_in: Callable[..., Report], handbook: Path, data: Path, embedder: WordEmbedder
 ) -> None:
     take_in()
     write(handbook, {"rules.md": RULES.replace("stays here", "stays there")})
@@ -114,7 +116,7 @@ def test_of_a_changed_file_only_new_passages_are_embedded(
 
 
 def test_vectors_that_were_kept_are_those_that_would_be_made(
-    take_in: Callable[[], Report], handbook: Path, data: Path, tmp_path: Path, embedder: WordEmbedder
+    take_in: Callable[..., Report], handbook: Path, data: Path, tmp_path: Path, embedder: WordEmbedder
 ) -> None:
     take_in()
     write(handbook, {"a.md": "# A\n\nFirst of all."})
@@ -125,16 +127,16 @@ def test_vectors_that_were_kept_are_those_that_would_be_made(
     assert grown.piece_vectors.tolist() == fresh.piece_vectors.tolist()
 
 
-def test_a_file_that_is_gone_leaves_the_handbook(take_in: Callable[[], Report], handbook: Path, data: Path) -> None:
+def test_a_file_that_is_gone_leaves_the_handbook(take_in: Callable[..., Report], handbook: Path, data: Path) -> None:
     take_in()
     (handbook / "rules.md").unlink()
-    report = take_in()
+    report = take_in(allow_shrink=True)
     assert (report.gone, report.unchanged) == (("rules.md",), ("tools/list.md",))
     assert set(live(data)[0]) == {"tools/list.md"}
 
 
 def test_a_file_that_moved_is_gone_and_new_but_not_embedded_again(
-    take_in: Callable[[], Report], handbook: Path
+    take_in: Callable[..., Report], handbook: Path
 ) -> None:
     take_in()
     (handbook / "rules.md").rename(handbook / "tools" / "rules.md")
@@ -151,7 +153,7 @@ def test_a_dry_run_reports_the_same_and_changes_nothing(handbook: Path, data: Pa
 
 
 def test_a_folder_that_is_not_there_is_an_error_and_changes_nothing(
-    take_in: Callable[[], Report], data: Path, embedder: WordEmbedder, tmp_path: Path
+    take_in: Callable[..., Report], data: Path, embedder: WordEmbedder, tmp_path: Path
 ) -> None:
     first = take_in()
     with pytest.raises(FolderMissing):
@@ -165,13 +167,14 @@ def test_a_file_is_no_folder(handbook: Path, data: Path, embedder: WordEmbedder)
 
 
 def test_an_empty_folder_publishes_nothing(tmp_path: Path, data: Path, embedder: WordEmbedder) -> None:
-    assert bring(write(tmp_path / "empty", {".hidden": ""}), data, embedder).generation == ""
+    with pytest.raises(FolderEmpty):
+        bring(write(tmp_path / "empty", {".hidden": ""}), data, embedder)
     with pytest.raises(NoGeneration):
         generations.live(data)
 
 
 def test_a_folder_of_which_nothing_can_be_taken_leaves_what_is_live(
-    take_in: Callable[[], Report], data: Path, embedder: WordEmbedder, tmp_path: Path
+    take_in: Callable[..., Report], data: Path, embedder: WordEmbedder, tmp_path: Path
 ) -> None:
     first = take_in()
     report = bring(write(tmp_path / "other", {"a.odt": "x"}), data, embedder)
@@ -179,8 +182,58 @@ def test_a_folder_of_which_nothing_can_be_taken_leaves_what_is_live(
     assert generations.live(data) == first.generation
 
 
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    return write(tmp_path / "many", {f"{name}.md": f"# {name}\n\nAbout {name}." for name in "abcdefghi"})
+
+
+def test_a_folder_that_lost_more_than_a_third_is_refused_until_that_is_allowed(
+    many: Path, data: Path, embedder: WordEmbedder
+) -> None:
+    first = bring(many, data, embedder)
+    for name in "abcd":
+        (many / f"{name}.md").unlink()
+    refused = bring(many, data, embedder)
+    assert (refused.lost, refused.before, refused.generation) == (4, 9, "")
+    assert generations.live(data) == first.generation
+    allowed = bring(many, data, embedder, allow_shrink=True)
+    assert (allowed.lost, allowed.generation) == (0, generations.live(data))
+
+
+def test_a_third_may_go_and_what_moved_is_not_gone(many: Path, data: Path, embedder: WordEmbedder) -> None:
+    bring(many, data, embedder)
+    for name in "abc":
+        (many / f"{name}.md").unlink()
+    for name in "defgh":
+        (many / f"{name}.md").rename(many / f"new-{name}.md")
+    assert bring(many, data, embedder).generation
+
+
+def test_a_folder_is_compared_with_its_own_last_run(
+    many: Path, handbook: Path, data: Path, embedder: WordEmbedder
+) -> None:
+    bring(many, data, embedder)
+    assert bring(handbook, data, embedder).generation
+    for name in "abcd":
+        (many / f"{name}.md").unlink()
+    assert bring(many, data, embedder).lost == 4
+
+
+def test_a_folder_that_was_emptied_is_refused_until_that_is_allowed(
+    take_in: Callable[..., Report], handbook: Path, data: Path
+) -> None:
+    take_in()
+    shutil.rmtree(handbook)
+    handbook.mkdir()
+    with pytest.raises(FolderEmpty):
+        take_in()
+    assert len(live(data)[0]) == 2
+    assert take_in(allow_shrink=True).gone == ("rules.md", "tools/list.md")
+    assert live(data) == ({}, [])
+
+
 def test_another_folder_replaces_the_first_and_says_so(
-    take_in: Callable[[], Report], handbook: Path, data: Path, embedder: WordEmbedder, tmp_path: Path
+    take_in: Callable[..., Report], handbook: Path, data: Path, embedder: WordEmbedder, tmp_path: Path
 ) -> None:
     take_in()
     report = bring(write(tmp_path / "other", {"other.md": "# Other\n\nOther words."}), data, embedder)
@@ -190,7 +243,7 @@ def test_another_folder_replaces_the_first_and_says_so(
 
 
 def test_the_same_documents_from_another_folder_are_published_without_embedding(
-    take_in: Callable[[], Report], handbook: Path, data: Path, embedder: WordEmbedder, tmp_path: Path
+    take_in: Callable[..., Report], handbook: Path, data: Path, embedder: WordEmbedder, tmp_path: Path
 ) -> None:
     take_in()
     moved = Path(shutil.copytree(handbook, tmp_path / "moved"))
@@ -200,13 +253,13 @@ def test_the_same_documents_from_another_folder_are_published_without_embedding(
 
 
 def test_the_same_folder_by_another_way_replaces_nothing(
-    take_in: Callable[[], Report], handbook: Path, data: Path, embedder: WordEmbedder
+    take_in: Callable[..., Report], handbook: Path, data: Path, embedder: WordEmbedder
 ) -> None:
     take_in()
     assert bring(handbook / "tools" / "..", data, embedder).replaces == ""
 
 
-def test_another_embedder_embeds_all_anew(take_in: Callable[[], Report], handbook: Path, data: Path) -> None:
+def test_another_embedder_embeds_all_anew(take_in: Callable[..., Report], handbook: Path, data: Path) -> None:
     take_in()
     other = WordEmbedder("words-2")
     report = bring(handbook, data, other)
@@ -217,13 +270,13 @@ def test_another_embedder_embeds_all_anew(take_in: Callable[[], Report], handboo
 
 @pytest.mark.parametrize("part", ["passages.jsonl", "vectors.npy", "chroma/chroma.sqlite3", "manifest.json"])
 def test_a_damaged_generation_is_mended_by_the_next_ingest(
-    part: str, take_in: Callable[[], Report], data: Path
+    part: str, take_in: Callable[..., Report], data: Path
 ) -> None:
     take_in()
     (data / "generations" / generations.live(data) / part).unlink()
     report = take_in()
     assert report.generation
-    Generation(data / "generations" / report.generation).check()
+    verify(data / "generations" / report.generation)
 
 
 def test_who_may_read_a_document_by_default_is_set_and_counted(
@@ -240,21 +293,21 @@ def test_who_may_read_a_document_by_default_is_set_and_counted(
 
 
 def test_another_default_audience_counts_as_a_change(
-    take_in: Callable[[], Report], handbook: Path, data: Path, embedder: WordEmbedder
+    take_in: Callable[..., Report], handbook: Path, data: Path, embedder: WordEmbedder
 ) -> None:
     take_in()
     assert bring(handbook, data, embedder, audience=("staff",)).changed == ("rules.md", "tools/list.md")
     assert {about.audience for about in live(data)[0].values()} == {("staff",)}
 
 
-def test_what_got_its_audience_by_default_is_counted_again_when_it_is_unchanged(take_in: Callable[[], Report]) -> None:
+def test_what_got_its_audience_by_default_is_counted_again_when_it_is_unchanged(take_in: Callable[..., Report]) -> None:
     take_in()
     assert take_in().open_by_default == ("rules.md", "tools/list.md")
 
 
 @pytest.mark.parametrize("name", ["handbook.yaml", "handbook.yml", "tools/handbook.yaml"])
 def test_a_changed_word_about_a_document_counts_as_a_change(
-    name: str, take_in: Callable[[], Report], handbook: Path, data: Path
+    name: str, take_in: Callable[..., Report], handbook: Path, data: Path
 ) -> None:
     take_in()
     write(handbook, {name: "defaults: {audience: hr}"})
@@ -263,7 +316,7 @@ def test_a_changed_word_about_a_document_counts_as_a_change(
 
 
 def test_a_document_that_was_closed_is_closed_without_embedding_it_again(
-    take_in: Callable[[], Report], handbook: Path
+    take_in: Callable[..., Report], handbook: Path
 ) -> None:
     take_in()
     write(handbook, {"handbook.yaml": "documents: {rules.md: {audience: hr}}"})
@@ -339,24 +392,24 @@ def test_a_file_name_that_is_no_text_is_rejected_and_can_be_shown(
 
 
 def test_a_file_that_broke_leaves_the_handbook_and_is_rejected(
-    take_in: Callable[[], Report], handbook: Path, data: Path
+    take_in: Callable[..., Report], handbook: Path, data: Path
 ) -> None:
     take_in()
     write(handbook, {"rules.md": "---\naudience:\n---\nWords."})
-    report = take_in()
+    report = take_in(allow_shrink=True)
     assert [rejection.path for rejection in report.rejected] == ["rules.md"]
     assert set(live(data)[0]) == {"tools/list.md"}
     assert take_in().generation == ""
 
 
-def test_a_broken_handbook_file_rejects_what_it_speaks_about(take_in: Callable[[], Report], handbook: Path) -> None:
+def test_a_broken_handbook_file_rejects_what_it_speaks_about(take_in: Callable[..., Report], handbook: Path) -> None:
     write(handbook, {"tools/handbook.yaml": "defaults: {audience: }"})
     report = take_in()
     assert ([rejection.path for rejection in report.rejected], report.new) == (["tools/list.md"], ("rules.md",))
 
 
 def test_hidden_text_orders_and_overdue_reviews_are_reported_each_time(
-    take_in: Callable[[], Report], handbook: Path
+    take_in: Callable[..., Report], handbook: Path
 ) -> None:
     write(
         handbook,

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knowledge.coverage import ABOVE, Coverage
+from knowledge.live import LiveGeneration
 from knowledge.query import HINTED, Asked, understand
+from knowledge.search import Searcher
 from tests.fakes import WordEmbedder
-from tests.handbooks import ANYBODY, names, page, searching, take_in, write
+from tests.handbooks import ANYBODY, names, page, take_in, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +31,10 @@ HANDBOOK = {
 def view(tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
     place = tmp_path_factory.mktemp("coverage")
     take_in(write(place / "handbook", HANDBOOK), place / "data", EMBEDDER)
-    with searching(place / "data", EMBEDDER) as searcher:
-        yield searcher.view(ANYBODY)
+    live = LiveGeneration(place / "data", EMBEDDER.fingerprint)
+    with live.using() as generation:
+        yield Searcher(live, EMBEDDER, names()).view(generation, ANYBODY)
+    live.close()
 
 
 def said(view: View, question: str, language: str = "en") -> dict[str, float]:

@@ -2,73 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from adapters.errors import words as in_words
-from knowledge import generations
-from knowledge.documents import Kind, Metadata, Passage, Status
-from knowledge.errors import DamagedGeneration, EmbedderMismatch, NoGeneration
-from knowledge.generations import KEPT, Build, Entry, Generation, LiveGeneration
-from knowledge.keywords import terms
-from knowledge.language import LANGUAGES
-from tests.fakes import WordEmbedder
+from knowledge import generations, manifest, store
+from knowledge.building import Build, write
+from knowledge.documents import Metadata
+from knowledge.errors import (
+    DamagedGeneration,
+    NewerGeneration,
+    NoGeneration,
+    NothingEarlier,
+    NotVerified,
+    UnknownGeneration,
+)
+from knowledge.generation import Generation
+from knowledge.generations import KEPT, Cause
+from knowledge.live import LiveGeneration
+from knowledge.store import Rows
+from knowledge.verification import verify
+from tests.states import EMBEDDER, ENTRIES, NOON, PASSAGES, POLICY, build, damage, of_schema, published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-EMBEDDER = WordEmbedder()
-POLICY = Metadata(
-    "Richtlinie",
-    "de",
-    version="1.2",
-    effective=date(2026, 3, 1),
-    review_by=date(2027, 3, 1),
-    owner="KI-Stelle",
-    contact="ki@firma.example",
-    audience=("hr", "board"),
-    status=Status.SUPERSEDED,
-    supersedes=("old.md", "Older"),
-    superseded_by="new.md",
-    url="https://intranet.firma.example/ki",
-    external=False,
-)
-PASSAGES = (
-    Passage("a.md", ("A", "Rules"), Kind.ITEM, ("Ask first.", "Then send."), leads=("Rules:", "Rules:"), page=3),
-    Passage("a.md", ("A",), Kind.ROW, ("ChatGPT | no",), ("Tool", "Allowed"), ("",)),
-    Passage("b.md", (), Kind.TEXT, ("Größe: 5 µm – „gut“.",), leads=("",)),
-)
-ENTRIES = (
-    Entry("a.md", "checksum", 12, 34, POLICY, 0, 2, ("open_by_default",), 5, 1),
-    Entry("b.md", "other", 1, 2, Metadata("B", "en"), 2, 1),
-)
-
-
-def build(entries: tuple[Entry, ...] = ENTRIES, passages: Sequence[Passage] = PASSAGES) -> Build:
-    pieces = [piece for passage in passages for piece in passage.pieces]
-    return Build(
-        folder="/handbook",
-        embedder=EMBEDDER.fingerprint,
-        entries=entries,
-        passages=passages,
-        keys=[bytes([number] * 16) for number in range(len(passages))],
-        terms=[terms(passage.text, "en") for passage in passages],
-        vectors=EMBEDDER.embed([passage.text for passage in passages]),
-        piece_vectors=EMBEDDER.embed(pieces),
-    )
-
-
-def published(data: Path, now: datetime = NOON) -> str:
-    name = generations.write(data, build(), now)
-    generations.publish(data, name)
-    return name
+    from numpy.typing import NDArray
 
 
 @pytest.fixture(scope="module")
@@ -143,18 +106,16 @@ def test_the_store_knows_neither_texts_nor_names(folder: Path) -> None:
 
 
 def test_a_whole_generation_passes_its_check(opened: Generation) -> None:
-    opened.check()
+    verify(opened.folder)
 
 
 def test_a_generation_without_documents_is_whole_too(tmp_path: Path) -> None:
-    empty = Build("/empty", EMBEDDER.fingerprint, (), (), (), (), EMBEDDER.embed([]), EMBEDDER.embed([]))
-    generation = Generation(tmp_path / "generations" / generations.write(tmp_path, empty))
-    generation.check()
-    generation.close()
+    empty = Build("/empty", EMBEDDER.fingerprint, (), (), (), EMBEDDER.embed([]), EMBEDDER.embed([]))
+    verify(tmp_path / "generations" / write(tmp_path, empty))
 
 
 def test_nothing_is_live_before_it_is_published(tmp_path: Path) -> None:
-    name = generations.write(tmp_path, build())
+    name = write(tmp_path, build())
     with pytest.raises(NoGeneration):
         generations.live(tmp_path)
     generations.publish(tmp_path, name)
@@ -191,11 +152,65 @@ def test_going_back_keeps_the_generations_around_it(data: Path, folder: Path) ->
     assert generations.history(data) == names[::-1]
 
 
+def test_a_publication_is_remembered_with_its_moment_and_cause(data: Path, folder: Path) -> None:
+    names = copied(folder, 1)
+    generations.publish(data, names[1])
+    generations.publish(data, names[0], Cause.ROLLBACK)
+    told = [(each.generation, each.cause) for each in generations.publications(data)]
+    assert told == [(names[0], Cause.INGEST), (names[1], Cause.INGEST), (names[0], Cause.ROLLBACK)]
+
+
+def test_a_line_of_the_history_that_was_cut_off_spoils_no_other(data: Path, folder: Path) -> None:
+    with (data / "history.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"generation": "2026')
+    generations.publish(data, folder.name)
+    assert [each.generation for each in generations.publications(data)] == [folder.name, folder.name]
+
+
+def test_without_a_name_the_one_before_is_brought_back(data: Path, folder: Path) -> None:
+    names = [folder.name, published(data, NOON + timedelta(minutes=1)), published(data, NOON + timedelta(minutes=2))]
+    assert generations.rollback(data) == names[1]
+    assert generations.rollback(data) == generations.live(data) == names[0]
+    with pytest.raises(NothingEarlier):
+        generations.rollback(data)
+    assert generations.rollback(data, names[2]) == generations.live(data) == names[2]
+
+
+def test_what_is_unknown_or_damaged_is_not_brought_back(data: Path, folder: Path) -> None:
+    second = published(data, NOON + timedelta(minutes=1))
+    (folder / "vectors.npy").write_bytes(b"")
+    with pytest.raises(UnknownGeneration):
+        generations.rollback(data, "20200101-000000-aaaaaa")
+    with pytest.raises(DamagedGeneration):
+        generations.rollback(data)
+    assert generations.live(data) == second
+
+
+def test_what_killed_writers_left_is_removed(data: Path, folder: Path) -> None:
+    shutil.copytree(folder, folder.with_name("20270101-000000-aaaaaa.part"))
+    shutil.copytree(folder, folder.with_name("20270101-000000-bbbbbb"))
+    folder.with_name("20270101-000000-cccccc").mkdir()
+    (data / "live.7.part").write_text("{", "utf-8")
+    generations.recover(data)
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+    assert not list(data.glob("*.part"))
+
+
+def test_purging_leaves_what_is_live_and_nothing_of_what_was(data: Path) -> None:
+    second = write(data, build(ENTRIES[:1], PASSAGES[:2]), NOON + timedelta(minutes=1))
+    generations.publish(data, second)
+    assert generations.purge(data) == (second, 1)
+    assert generations.history(data) == [second]
+    left = b"".join(file.read_bytes() for file in data.rglob("*") if file.is_file())
+    assert "Größe".encode() not in left
+    assert b"b.md" not in left
+
+
 def test_an_empty_data_folder_has_nothing_live(tmp_path: Path) -> None:
     with pytest.raises(NoGeneration):
         generations.live(tmp_path)
     with pytest.raises(NoGeneration):
-        LiveGeneration(tmp_path, EMBEDDER.fingerprint).current()
+        LiveGeneration(tmp_path, EMBEDDER.fingerprint).lease()
 
 
 @pytest.mark.parametrize("pointer", ["", "no json", "[]", "{}", '"name"'])
@@ -206,33 +221,46 @@ def test_a_broken_pointer_is_damage(pointer: str, tmp_path: Path) -> None:
     assert raised.value.part == "pointer"
 
 
-def test_a_pointer_to_nothing_is_damage(data: Path, folder: Path) -> None:
-    shutil.rmtree(folder)
-    with pytest.raises(DamagedGeneration) as raised:
-        LiveGeneration(data, EMBEDDER.fingerprint).current()
-    assert (raised.value.generation, raised.value.part) == (folder.name, "manifest")
+def test_a_pointer_that_is_gone_is_damage_where_something_was_published(data: Path) -> None:
+    (data / "live").unlink()
+    with pytest.raises(DamagedGeneration):
+        generations.live(data)
 
 
 @pytest.mark.parametrize(
-    "manifest", ["", "{", "[]", "7", '{"schema": 1}', '{"schema": 1, "documents": 5, "created": ""}']
+    "content", ["", "{", "[]", "7", '{"schema": 2}', '{"schema": 2, "documents": 5, "created": ""}']
 )
-def test_a_broken_manifest_is_damage(manifest: str, folder: Path) -> None:
-    (folder / "manifest.json").write_text(manifest, "utf-8")
+def test_a_broken_manifest_is_damage(content: str, folder: Path) -> None:
+    (folder / "manifest.json").write_text(content, "utf-8")
+    with pytest.raises(DamagedGeneration) as raised:
+        Generation(folder)
+    assert raised.value.part == "manifest"
+
+
+def test_a_word_that_was_changed_in_a_manifest_is_damage(folder: Path) -> None:
+    file = folder / "manifest.json"
+    file.write_bytes(file.read_bytes().replace(b"board", b"staff"))
     with pytest.raises(DamagedGeneration) as raised:
         Generation(folder)
     assert raised.value.part == "manifest"
 
 
 def test_a_generation_of_another_time_is_refused(folder: Path) -> None:
-    file = folder / "manifest.json"
-    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"schema": 0}), "utf-8")
+    of_schema(folder, 0)
     with pytest.raises(DamagedGeneration) as raised:
         Generation(folder)
     assert raised.value.part == "schema"
 
 
+def test_a_generation_of_a_later_version_is_named_as_such(folder: Path) -> None:
+    of_schema(folder, manifest.SCHEMA + 1)
+    with pytest.raises(NewerGeneration):
+        Generation(folder)
+
+
 PARTS = {
     "keys.npy": "keys",
+    "ids.npy": "ids",
     "vectors.npy": "vectors",
     "piece_vectors.npy": "piece_vectors",
     "piece_starts.npy": "piece_starts",
@@ -247,27 +275,53 @@ PARTS = {
 }
 
 
-@pytest.mark.parametrize("harm", ["gone", "empty", "half"])
+@pytest.mark.parametrize("harm", ["gone", "empty", "half", "flipped"])
 @pytest.mark.parametrize(("file", "part"), PARTS.items())
 def test_a_damaged_part_is_found_and_named(file: str, part: str, harm: str, folder: Path) -> None:
-    path = folder / file
-    content = path.read_bytes()
-    path.write_bytes(b"" if harm == "empty" else content[: len(content) // 2])
-    if harm == "gone":
-        path.unlink()
-    generation = Generation(folder)
+    damage(folder / file, harm)
     with pytest.raises(DamagedGeneration) as raised:
-        generation.check()
-    assert (raised.value.generation, raised.value.part) == (generation.name, part)
-    generation.close()
+        manifest.verify(folder, manifest.read(folder))
+    assert (raised.value.generation, raised.value.part) == (folder.name, part)
 
 
-def test_vectors_of_another_generation_are_damage(folder: Path) -> None:
-    np.save(folder / "vectors.npy", np.zeros((2, 32), np.float16))
-    generation = Generation(folder)
+@pytest.mark.parametrize("file", ["data_level0.bin", "link_lists.bin", "index_metadata.pickle"])
+def test_a_damaged_index_is_found_and_named(file: str, folder: Path) -> None:
+    damage(next(folder.glob(f"chroma/*/{file}")), "gone")
     with pytest.raises(DamagedGeneration) as raised:
-        generation.check()
-    assert raised.value.part == "vectors"
+        manifest.verify(folder, manifest.read(folder))
+    assert raised.value.part == "chroma"
+
+
+def test_reading_changes_no_file(folder: Path) -> None:
+    before = manifest.sums(folder)
+    times = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    verify(folder)
+    assert manifest.sums(folder) == before
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == times
+
+
+@pytest.mark.parametrize(
+    ("file", "array"),
+    [
+        ("vectors", np.zeros((2, 32), np.float16)),
+        ("vectors", np.full((3, 32), np.nan, np.float16)),
+        ("ids", np.array([0, 0, 1, 3])),
+        ("keys", np.zeros((4, 16), np.uint8)),
+    ],
+)
+def test_arrays_that_do_not_fit_are_damage(file: str, array: NDArray[np.generic], folder: Path) -> None:
+    np.save(folder / f"{file}.npy", array)
+    with pytest.raises(DamagedGeneration) as raised:
+        verify(folder)
+    assert raised.value.part == file
+
+
+def test_what_is_not_found_by_its_own_vector_is_not_published(folder: Path) -> None:
+    shutil.rmtree(folder / "chroma")
+    others = EMBEDDER.embed(["wholly", "other", "words"])
+    store.build(folder / "chroma", Rows(others, [("hr", "board")] * 2 + [("all",)], np.array([2, 1, 0])))
+    with pytest.raises((NotVerified, DamagedGeneration)):
+        verify(folder)
 
 
 def test_a_passage_that_cannot_be_read_is_damage(folder: Path) -> None:
@@ -276,27 +330,3 @@ def test_a_passage_that_cannot_be_read_is_damage(folder: Path) -> None:
     with pytest.raises(DamagedGeneration) as raised:
         Generation(folder).passage(0)
     assert raised.value.part == "passages"
-
-
-def test_another_embedder_is_refused_in_words(data: Path) -> None:
-    with pytest.raises(EmbedderMismatch) as raised:
-        LiveGeneration(data, "words-2").current()
-    for language in LANGUAGES:
-        said = in_words(raised.value, language)
-        assert "words-1" in said
-        assert "words-2" in said
-
-
-def test_what_is_live_is_opened_once(data: Path) -> None:
-    live = LiveGeneration(data, EMBEDDER.fingerprint)
-    assert live.current() is live.current()
-
-
-def test_who_uses_what_is_live_follows_a_switch(data: Path, folder: Path) -> None:
-    first = folder.name
-    live = LiveGeneration(data, EMBEDDER.fingerprint)
-    assert live.current().name == first
-    second = published(data, NOON + timedelta(minutes=1))
-    assert live.current().name == second
-    generations.publish(data, first)
-    assert live.current().name == first

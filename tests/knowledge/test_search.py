@@ -139,7 +139,6 @@ def test_a_search_follows_a_new_generation(tmp_path: Path) -> None:
     take_in(handbook, tmp_path / "data", EMBEDDER)
     with searching(tmp_path / "data", EMBEDDER) as following:
         before = following.find("tool", "en", ANYBODY)
-        following.view(ANYBODY).generation.close()
         take_in(write(handbook, {"a.md": "# A\n\nUse the second tool."}), tmp_path / "data", EMBEDDER)
         after = following.find("tool", "en", ANYBODY)
     assert [each.found[0].passage.text for each in (before, after)] == ["Use the first tool.", "Use the second tool."]
