@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo chat test check format imports types dependencies fast eval bench lock clean
+.PHONY: help demo chat test check format imports types dependencies fast eval bench bench-faults lock clean
 
 # The first Python that every library has a ready-made build for (3.11 to 3.13), else 3.14, where wordllama needs a C compiler.
 PYTHONS := python3 python3.13 python3.12 python3.11 python
@@ -79,8 +79,11 @@ eval: $(DEVELOPER)  ## ask the project's own questions, and those that SHARED na
 			--manifest $(DEV)/dev/manifest.json --docs $(DEV)/dev/docs --collection handbook; \
 	else echo "SHARED names no questions ($(DEV)): only the project's own were asked."; fi
 
-bench: $(DEVELOPER)  ## measure speed and cost against the goals (ONLY=part for one part)
-	@$(BIN)/python -m bench $(ONLY)
+bench: $(DEVELOPER)  ## measure speed and cost against the goals (ONLY=part for one, FULL=1 for all)
+	@$(BIN)/python -m bench $(ONLY) $(if $(FULL),--full)
+
+bench-faults: $(DEVELOPER)  ## break things and hold what happens against the goals (ONLY=part for one part)
+	@$(BIN)/python -m bench.faults $(ONLY) $(if $(FULL),--full)
 
 lock: $(INSTALLER)  ## resolve the libraries anew (one of them: make lock PACKAGE=name)
 	@$(call compile,requirements-build.lock,--group build)
@@ -93,7 +96,7 @@ clean:  ## remove what make made (never the data folder)
 
 help:
 	@awk 'BEGIN { FS = ":.*  ## " } /^##@ / { printf "%s%s\n", separator, substr($$0, 5); separator = "\n" } \
-		/^[a-z-]+:.*  ## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*  ## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The locks name neither an index nor a path: they serve every machine.
 PACKAGE ?=

@@ -1,17 +1,14 @@
-"""How fast, how safely and how completely files are read: python -m bench.reading [--full] [FOLDER OF SHARED]."""
+"""How fast and how completely files are read."""
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import json
 import re
-import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from bench.table import Line
 from ingest import metadata, readers
@@ -19,7 +16,6 @@ from ingest.errors import ReadingError
 from ingest.isolation import Readers
 from ingest.splitter import split
 from knowledge.documents import Document
-from tests import hostile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +23,6 @@ if TYPE_CHECKING:
     from knowledge.documents import Passage
 
 SHARED = Path("../shared")
-MEGABYTE = 1024 * 1024
 CARRIES = 0.8
 """The share of a quote's words from which on a passage carries the evidence."""
 POLICY = """---
@@ -58,7 +53,6 @@ def run(shared: Path = SHARED, *, full: bool = False) -> Iterator[Line]:
     yield from _speed(500, 1.0)
     if full:
         yield from _speed(10_000, 15.0)
-    yield from _safety()
     if (shared / "eval" / "check_gold.py").is_file():
         yield from _completeness(shared / "eval")
 
@@ -87,69 +81,6 @@ def _speed(count: int, goal: float) -> Iterator[Line]:
     )
     yield Line(f"read {done:,} small files: children / one process", there / here, "x", 1.5)
     yield Line("start of a child to its first answer", first, "s", 0.3)
-
-
-def _safety() -> Iterator[Line]:
-    """Read hostile files one by one, each by a fresh child."""
-    slowest, largest, broken, outside = (0.0, ""), (0, ""), 0, 0
-    files = hostile.files()
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "folder"
-        folder.mkdir()
-        secret = Path(place) / "secret.txt"
-        secret.write_text(hostile.CANARY, "utf-8")
-        for file in files:
-            path = folder / file.name
-            path.write_bytes(file.make(secret.as_uri()))
-            with _Memory() as memory, Readers(folder) as isolated:
-                start = time.perf_counter()
-                ((_, outcome),) = isolated.read_all([path])
-                seconds = time.perf_counter() - start
-            slowest, largest = max(slowest, (seconds, file.name)), max(largest, (memory.most, file.name))
-            broken += isolated.broken if not _out_of_time(outcome) else 0
-            outside += hostile.CANARY in repr(getattr(outcome, "sections", ""))
-            path.unlink()
-    yield Line("hostile files: crashes", broken, "", 0, f"{len(files)} files")
-    yield Line("hostile files: reads outside the folder", outside, "", 0)
-    yield Line("hostile files: slowest, with the start of its child", slowest[0], "s", 10, slowest[1])
-    yield Line("hostile files: most memory of a child", largest[0] / MEGABYTE, "MB", 512, largest[1])
-
-
-def _out_of_time(outcome: object) -> bool:
-    """Tell whether a child ended because its time was up, which is no crash."""
-    return isinstance(outcome, ReadingError) and outcome.args[:1] == ("seconds",)
-
-
-class _Memory:
-    """Look, every few milliseconds, how much memory children that read have held at most; 0 where nobody tells."""
-
-    def __init__(self) -> None:
-        self.most = 0
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._done.wait(0.005):
-            for listed in Path("/proc/self/task").glob("*/children"):
-                with contextlib.suppress(OSError):
-                    for child in listed.read_text("utf-8").split():
-                        self.most = max(self.most, _held(Path("/proc") / child))
-
-
-def _held(process: Path) -> int:
-    """Return the most bytes that a process held; 0 for one that is not yet our child, and still shows what we hold."""
-    if b"ingest.isolation" not in (process / "cmdline").read_bytes():
-        return 0
-    found = re.search(rb"VmHWM:\s+(\d+) kB", (process / "status").read_bytes())
-    return int(found[1]) * 1024 if found else 0
 
 
 def _completeness(folder: Path) -> Iterator[Line]:
@@ -208,17 +139,3 @@ def _strays(checker: Any, path: Path, passages: tuple[Passage, ...]) -> int:  # 
 def _words(checker: Any, text: str) -> str:  # noqa: ANN401 -- as above
     found = re.findall(r"\w+", checker.norm(text).casefold())
     return f" {' '.join(found)} "
-
-
-def main(arguments: list[str]) -> int:
-    """Print the table; return 1 when a goal is missed."""
-    places = [argument for argument in arguments if argument != "--full"]
-    missed = 0
-    for line in run(Path(places[0]) if places else SHARED, full="--full" in arguments):
-        print(line.shown(), flush=True)
-        missed += not line.reached
-    return 1 if missed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

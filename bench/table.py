@@ -1,12 +1,13 @@
-"""A line of the bench's table, and the statistics behind it."""
+"""A line of the bench's table, the statistics behind it, and how parts of a table are run."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,18 @@ def quantile(values: Sequence[float], share: float) -> float:
     """Return the value below which a share of all values lies."""
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+
+def show(parts: Mapping[str, Callable[[bool], Iterator[Line]]], arguments: Sequence[str]) -> int:
+    """Print the parts that are named, or all; return 1 when a goal is missed. `--full` asks for what takes long, too."""
+    full = "--full" in arguments
+    chosen = [argument for argument in arguments if argument != "--full"] or list(parts)
+    if unknown := set(chosen) - parts.keys():
+        print(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(parts)}", file=sys.stderr)
+        return 2
+    missed = 0
+    for part in chosen:
+        for line in parts[part](full):
+            print(line.shown(), flush=True)
+            missed += not line.reached
+    return 1 if missed else 0

@@ -1,0 +1,23 @@
+"""Break things: python -m bench.faults [PART ...] [--full] prints a table and returns 1 when a goal is missed.
+
+bench/README.md says what each part and each line means. ONLY=part chooses in `make bench-faults`.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from bench import hostile_files
+from bench.table import show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bench.table import Line
+
+PARTS: dict[str, Callable[[bool], Iterator[Line]]] = {"reading": lambda _: hostile_files.run()}
+
+
+if __name__ == "__main__":
+    sys.exit(show(PARTS, sys.argv[1:]))
