@@ -31,15 +31,15 @@ def embedder(settings: Settings) -> Embedder:
     return embedding(settings).embedder()
 
 
-def words(settings: Settings) -> Glossary:
-    """Return the built-in glossary with the company's own. Raises GlossaryError."""
-    return glossary.load(*((settings.glossary,) if settings.glossary else ()))
+def words(settings: Settings, *more: Path) -> Glossary:
+    """Return the built-in glossary with the company's own, and more of the kind. Raises GlossaryError."""
+    return glossary.load(*more, *((settings.glossary,) if settings.glossary else ()))
 
 
 def searcher(settings: Settings) -> Searcher:
     """Return what finds passages. Raises KnowledgeError."""
     chosen = embedder(settings)
-    return Searcher(LiveGeneration(settings.data_dir, chosen.fingerprint), chosen, words(settings))
+    return Searcher(LiveGeneration(settings.data_dir, chosen.fingerprint), chosen, words(settings, glossary.VOCABULARY))
 
 
 def handler(settings: Settings) -> Handler:

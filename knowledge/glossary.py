@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 BUILT_IN = Path(__file__).with_name("glossary.yaml")
+VOCABULARY = Path(__file__).with_name("vocabulary.yaml")
+"""Everyday words in both languages. They help to find; they are too loose to prove that two sentences say the same."""
 LONGEST_NAME = 6
 """Words in the longest name that is looked for in a question."""
 SHORTEST_PART = 4

@@ -28,7 +28,7 @@ HINTED = 0.5
 """Factor for a concept that the question only hints at."""
 EARLIER = 0.5
 """Weight of the question that went before."""
-REPLY = 0.25
+REPLY = 0.4
 """Weight of the answer that went before."""
 ALIKE = 0.6
 """Share of 4-grams from which on two words count as forms of one."""

@@ -39,8 +39,8 @@ def built_in() -> BuiltInEmbedder:
 
 @cache
 def names() -> Glossary:
-    """Return the glossary of the product, read once for all tests."""
-    return glossary.load()
+    """Return the names by which the product finds, read once for all tests."""
+    return glossary.load(glossary.VOCABULARY)
 
 
 def write(folder: Path, files: Mapping[str, str]) -> Path:

@@ -22,6 +22,10 @@ TEXTS = {
     "What does Datenschutz-Folgenabschätzung mean?": ENGLISH,
     "und in Midjourney?": GERMAN,
     "and in Midjourney?": ENGLISH,
+    "Kündigung?": GERMAN,
+    "Verschlüsselung": GERMAN,
+    "Datenschutz?": GERMAN,
+    "What about Datenschutz?": ENGLISH,
 }
 
 
@@ -33,6 +37,25 @@ def test_a_text_is_in_the_language_that_most_of_its_words_speak_for(text: str, l
 @pytest.mark.parametrize("text", ["", "42", "ChatGPT", "???", "Привет", "你好", "in"])
 def test_what_speaks_for_neither_is_neither(text: str) -> None:
     assert detect(text) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Midjourney?",
+        "copilot?",
+        "Synthesia",
+        "DeepL?",
+        "Firefly",
+        "Grammarly?",
+        "FlowPilot",
+        "Perplexity",
+        "Mistral",
+        "Gemini",
+    ],
+)
+def test_the_name_of_a_tool_alone_sets_no_language(name: str) -> None:
+    assert detect(name) is None
 
 
 @given(st.text())
