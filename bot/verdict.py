@@ -151,6 +151,8 @@ def _rule(asked: Text, statement: Statement, lexicon: Lexicon) -> Verdict | None
         return _forbidding(asked, statement, lexicon)
     if forces & {Force.SHOULD_NOT, Force.SHOULD}:
         return None
+    if Force.MAY in forces and "only" in statement.whole.stance.bounds and _WITHOUT.search(asked.text):
+        return Verdict.FORBIDDEN
     if Force.MAY in forces or any(piece.stance.force is Force.NEED_NOT for shared, piece, _ in listed if shared):
         bound = _CONDITIONS.search(text) or any(value.direction != EXACT for value in statement.whole.values)
         return Verdict.CONDITIONAL if bound else Verdict.ALLOWED

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Piece:
     """A stretch of a text between commas and connectives. `begin` is where the boundary before it begins, `opener` its kind, `closer` the one behind it.
 
-    `alone`: it does not depend on the piece before. `without`: it begins with that word. `verb`: it seems to have one.
+    `alone`: it does not depend on the piece before. `without`: it begins with that word; `bare_not`: it begins with "not" and has no verb. `verb`: it seems to have one.
     """
 
     begin: int
@@ -35,6 +35,7 @@ class Piece:
     closer: str
     alone: bool
     without: bool
+    bare_not: bool
     verb: bool
     stance: Stance
     words: tuple[Word, ...]
@@ -140,8 +141,23 @@ def _pieces(
         complete = _finite(inner, language) or (complete and not alone)
         keys, spellings = bag(inner, language, lexicon), frozenset(word.lower for word in inner)
         without = bool(_WITHOUT.match(text[start:end]))
+        bare_not = not verb and bool(_NOT_FIRST.match(text[start:end]))
         yield Piece(
-            begin, start, end, opener, closer, alone, without, verb, own, inner, inside, language, keys, spellings
+            begin,
+            start,
+            end,
+            opener,
+            closer,
+            alone,
+            without,
+            bare_not,
+            verb,
+            own,
+            inner,
+            inside,
+            language,
+            keys,
+            spellings,
         )
 
 
@@ -190,6 +206,7 @@ OPENING = re.compile(
     r"^\W*(?:if|when|once|after|before|as soon as|until|unless|provided|because|since|wenn|falls|sobald|bevor|nachdem|solange|weil|sofern)\b",
     re.IGNORECASE,
 )
+_NOT_FIRST = re.compile(r"^\W*(?:but |aber |and |und )?(?:not|nicht)\b", re.IGNORECASE)
 _WITHOUT = re.compile(r"^\W*(?:and |or |und |oder |also |auch |even )?(?:without|ohne)\b", re.IGNORECASE)
 
 

@@ -103,6 +103,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("number", rf"(?<![\w])(?P<n>{_DIGITS})(?![\w])"),
     )
 )  # fmt: skip
+_IN = re.compile(r"\b(?:in|im)\s+$", re.IGNORECASE)
 _COUNTED = re.compile(r"\s*(?:\w|%|€|\$)")
 
 
@@ -126,6 +127,8 @@ def _value(kind: str, match: re.Match[str], text: str) -> Value | None:
     if unit is None:
         return None
     direction = direction_of(text, match)
+    if unit == "date" and _IN.search(text, 0, match.start()):
+        direction = EXACT
     if direction == "by":
         direction = MAX if unit in ("date", "time") else EXACT
     bare = kind == "number" and not _COUNTED.match(text, match.end())

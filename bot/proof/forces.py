@@ -119,11 +119,16 @@ def _denied_values(piece: Piece, known: Sequence[tuple[Piece, frozenset[Force]]]
     own = piece.stance.force in NEGATIVE
     for value in piece.values:
         there = [
-            other.stance.force in NEGATIVE for other, _ in known if any(same(value, twin) for twin in other.values)
+            other.stance.force in NEGATIVE or not _LACKING.isdisjoint(other.spellings)
+            for other, _ in known
+            if any(same(value, twin) for twin in other.values)
         ]
         if there and all(denied != own for denied in there):
             return (f"{value.amount}",)
     return ()
+
+
+_LACKING = frozenset("without ohne unused ungenutzt".split())
 
 
 def _anywhere(piece: Piece, known: Sequence[tuple[Piece, frozenset[Force]]]) -> bool:
@@ -149,10 +154,15 @@ def _quoted_forces(piece: Piece, group: Sequence[Piece]) -> frozenset[Force]:
     return _forces(piece, group)
 
 
+def _contrasts(other: Piece, piece: Piece) -> bool:
+    """Say whether a piece only sets something against an earlier one (", not by e-mail")."""
+    return other.bare_not and other.start > piece.start
+
+
 def _forces(piece: Piece, group: Sequence[Piece]) -> frozenset[Force]:
     """Return a piece's own force; a plain one takes part in what its clause does."""
     own = piece.stance.force
-    others = {other.stance.force for other in group} - {Force.FACT}
+    others = {other.stance.force for other in group if not _contrasts(other, piece)} - {Force.FACT}
     return frozenset(others or {own}) if own is Force.FACT else frozenset({own})
 
 
@@ -188,7 +198,7 @@ class _Frame:
     def _subject(self, word: Word) -> bool:
         """Say whether a word names the thing that a row is about: its first cell."""
         columns, whole = self.statement.columns, self.statement.whole
-        if self.wanted & NEGATIVE and not _AGAINST.search(whole.text):
+        if self.wanted & NEGATIVE and not _BANNED.search(whole.text):
             return False
         first = columns[0][1].bag if columns else whole.pieces[0].bag if whole.pieces else frozenset()
         return not first.isdisjoint(word.names | word.keys)
@@ -261,6 +271,10 @@ def _capped(piece: Piece) -> bool:
 _EVIDENCE = re.compile(
     r"\b(?:approved|allowed|permitted|pilot|restricted|only|freigegeben|erlaubt|zugelassen|eingeschränkt|nur|zulässig)\b", re.IGNORECASE
 )  # fmt: skip
+_BANNED = re.compile(
+    r"\b(?:forbidden|banned|rejected|prohibited|blocked|not allowed|verboten|abgelehnt|gesperrt|untersagt|nicht erlaubt)\b",
+    re.IGNORECASE,
+)
 _AGAINST = re.compile(
     r"\b(?:forbidden|banned|rejected|prohibited|verboten|abgelehnt|gesperrt|untersagt|under review|in prüfung)\b", re.IGNORECASE
 )  # fmt: skip
@@ -273,7 +287,7 @@ def _permitted(group: Sequence[Piece], statement: Statement) -> Iterator[Finding
     spoken = statement.whole.text
     if may and (_AGAINST.search(spoken) or (not _EVIDENCE.search(spoken) and _colourless(group))):
         yield "modality", (Force.MAY.value,)
-    if Force.FORBIDDEN in forces and not _AGAINST.search(spoken) and not _NOT_FOR.search(spoken):
+    if Force.FORBIDDEN in forces and not _BANNED.search(spoken) and not _NOT_FOR.search(spoken):
         yield "negation", (Force.FORBIDDEN.value,)
 
 

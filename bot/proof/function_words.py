@@ -56,14 +56,14 @@ _GERMAN_COLOURLESS = frozenset(
     anderes anderem besitzen zahl gedacht bestimmt gelangen gelangt gehören gehört erfordert erfordern benötigt benötigen besonderes
     zusätzlich ordnung sogleich einfach entstehen entsteht genügt genügen reicht reichen ausreichend ausreicht zählt zählen betrachtet gegenüber
     bekommen bekommt erhalten erhält kriegen treffen trifft getroffen ausführen auszuführen ausgeführt durchführen durchgeführt vornehmen vorgenommen
-    tätigen erteilt erteilen ab dasselbe derselbe dieselbe einzigen unter anderem beispiel beispielsweise instanz zugeordnet fassen ersten erste erster weiterhin weiteren gleich angeht zuerst mal falls wozu stammt stammen meint meinen nachfrage rückfrage kopie kommenden maximum minimum status""".split()
+    tätigen erteilt erteilen ab dasselbe derselbe dieselbe einzigen unter anderem beispiel beispielsweise instanz zugeordnet fassen ersten erste erster weiterhin weiteren gleich angeht zuerst mal falls wozu stammt stammen meint meinen lang wert beträgt betragen beläuft nachfrage rückfrage kopie kommenden maximum minimum status""".split()
 ) - {"nachfrage", "rückfrage", "kopie"}
 _ENGLISH_COLOURLESS = frozenset(
     """use used uses using usage carry carries carried bear bears consist consists consisting contain contains containing contained come comes came lie lies stand stands cover covers covered
     take takes taken taking stay stays stayed put puts serve serves serving concern concerns involve involves involved involving sole belong belongs exist exists existing
     happen happens occur occurs arise arises bring brings brought give gives given giving gave find finds found count counts enter entered enters entering entry
     single individual latest earliest own other others another first last next upwards longer enough sufficient suffices suffice
-    included including include includes inside just sort kind intended meant means mean additional additionally further right
+    showing depicting included including include includes inside just sort kind intended meant means mean additional additionally further right
     yourself themselves itself regarded considered deemed covering set sets fact thereof receive receives received get gets got having following followed
     work works working run runs make-up ones been seen looks look put putting want wants comes back perform performed performs carried out instance example examples among things else full-time""".split()
 ) - {"work", "works", "working", "right", "last", "run", "runs"}
@@ -98,11 +98,11 @@ AUXILIARY = frozenset(
 
 GENERIC = frozenset(
     """inhalte inhalt inhalten content contents activities activity level period items thing things angaben kontext context rahmen
-    teams users user persons people employees staff everyone everybody organisation organization mitarbeitende mitarbeitenden beschäftigte
+    teams users user person persons people employees staff everyone everybody organisation organization mitarbeitende mitarbeitenden beschäftigte
     beschäftigten nutzende nutzenden benutzende benutzenden tool tools werkzeug werkzeuge werkzeugs werkzeugen
     applied taken ergriffen ergriffene ergriffenen getroffene getroffenen respective jeweiligen jeweilige entsprechenden entsprechende
     ensure ensures ensured implement implementieren implementiert starting beginning treten tritt auftreten auftritt via otherwise sogenannte
-    sogenannten so-called gezielt purpose form art weise versteht verstehen granted present various frist fristen deadline dauer zeitraum
+    sogenannten so-called gezielt purpose form art weise versteht verstehen granted present various worth value frist fristen deadline dauer zeitraum
     verschiedene verschiedenen different entire ganzen""".split()
 )
 """Nouns that restrict nothing: a sentence may leave them out."""

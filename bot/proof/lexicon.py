@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.proof.function_words import LIGHT, MODAL
+from bot.proof.inflection import INFINITIVES, infinitive
 from knowledge.keywords import stem as snowball
 from knowledge.keywords import words
 from knowledge.language import ENGLISH, GERMAN, LANGUAGES
@@ -25,7 +26,7 @@ SHORTEST_PART = 4
 _LINKS = ("", "s", "es", "n", "en", "er", "e")
 _PARTICLES = (
     "zusammen|zurück|weiter|wieder|heraus|herunter|hinein|hinzu|vorbei|voraus|bereit|bekannt|durch|statt|teil|fest|frei|fern"
-    "|nach|hoch|mit|auf|aus|ein|her|hin|um|zu|an|ab|vor|bei|los|da|weg|über|unter"
+    "|nach|hoch|mit|auf|aus|ein|her|hin|um|zu|an|ab|vor|bei|los|da|weg|über|unter|entgegen|hervor|hinaus|voran|sicher|dar|nieder|bevor"
 )
 PARTICLES = frozenset(_PARTICLES.split("|"))
 _PARTICIPLE = re.compile(rf"^({_PARTICLES})?(ge|zu)(?=\w{{3,}})(\w+(?:t|en|te[nrsm]?|ene[nrsm]?))$")
@@ -69,6 +70,7 @@ def _equals(line: str, part: str) -> Equals:
 @lru_cache(maxsize=200_000)
 def stem(word: str, language: str) -> str:
     """Return a word's stem, which in English tells what Snowball makes one: employer and employee, intern and internal."""
+    word = infinitive(word, language)
     base = snowball(word, language)
     if language != ENGLISH:
         return base
@@ -215,6 +217,7 @@ def lexicon(glossary: Glossary) -> Lexicon:
 @lru_cache(maxsize=100_000)
 def root(word: str, language: str) -> str:
     """Return what a verb, its participle and its noun share: gelöscht, löschen, Löschung; approve, approval."""
+    word = infinitive(word, language)
     if language == GERMAN:
         return _german_root(word)
     cut = _ENGLISH_ENDING.sub("", word)
@@ -222,7 +225,8 @@ def root(word: str, language: str) -> str:
 
 
 def _german_root(word: str) -> str:
-    if match := _PARTICIPLE.match(word):
+    match = _PARTICIPLE.match(word)
+    if match and (match[2] == "zu" or match[2] + match[3] not in INFINITIVES):
         word = (match[1] or "") + match[3]
     word = _NOUN_ENDING.sub("", word)
     return word[:_SHORTEST_ROOT] + word[_SHORTEST_ROOT:].rstrip("enst")

@@ -10,7 +10,7 @@ from bot.proof.facts import same
 from bot.proof.function_words import FAILING, GENERIC, GRAVE, HEDGES, RESTRICTING, USING
 from bot.proof.lexicon import stem
 from bot.proof.modality import Force
-from knowledge.language import ENGLISH
+from knowledge.language import ENGLISH, GERMAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +48,10 @@ def dropped(said: Text, group: Sequence[Piece], statement: Statement, lexicon: L
         yield from (finding for clause, _ in found for finding in clause.exclusive_cells())
         return
     most = max((clause.kept() for clause, _ in found), default=0)
+    done = any(clause.done() for clause, _ in found)
     for clause, (kept, lost) in found:
+        if done and clause.done() is False and clause.kept() < most + 1:
+            continue
         if kept and (clause.kept() == most or kept >= RELEVANT * (kept + lost)):
             yield from clause.findings(exclusive=exclusive, excepting="except" in bounds or said.stance.negations > 0)
 
@@ -140,6 +143,17 @@ class _Clause:
     def kept(self) -> int:
         """Return how much of the clause the sentence has, conditions and all."""
         return sum(kept for kept, _ in self._shares)
+
+    def done(self) -> bool | None:
+        """Say whether the sentence has a verb of the clause that says what is done; None if the clause has no such verb."""
+        verbs = [
+            stem(word.lower, piece.language)
+            for piece, run in zip(self._pieces, self._runs, strict=True)
+            if not run
+            for word in content(piece.words)
+            if word.verb and not word.noun
+        ]
+        return any(verb in kept for verb in verbs for kept in self._kept) if verbs else None
 
     def findings(self, *, exclusive: bool, excepting: bool) -> Iterator[Finding]:
         """Yield what is lost: of a condition, of what a noun is bound by, of the items of a closed list."""
@@ -245,8 +259,15 @@ def _loose(word: Word, piece: Piece, said: Text) -> bool:
     adjective = (
         after is not None and not after.light and word.lower.endswith(("ed", "te", "ten", "ter", "ene", "enen", "ener"))
     )
+    final = piece.language == GERMAN and word is piece.words[-1] and word.lower.endswith(("en", "t")) and not word.noun
     gerund = piece.language == ENGLISH and word.lower.endswith("ing")
-    return word.verb and not adjective and not gerund and word.lower not in GRAVE and USING.isdisjoint(said.spellings)
+    return (
+        (word.verb or final)
+        and not adjective
+        and not gerund
+        and word.lower not in GRAVE
+        and USING.isdisjoint(said.spellings)
+    )
 
 
 _COUNTED = frozenset({"minutes", "months", "working days", "percent", "EUR", "USD", "CHF", "GBP", "number"})

@@ -166,8 +166,14 @@ def _subject(text: Text) -> str:
     return f"{_opening(text)} ; {named}"
 
 
+OPENING_PIECES = 3
+"""Pieces in which the verb of a sentence is looked for: its subject may be a list."""
+
+
 def _opening(text: Text) -> str:
     first = text.pieces[0]
-    verb = next((word for word in first.words if word.verb), None)
-    named = any(not word.light for word in first.words if verb and word.start < verb.start)
+    verb = next(
+        (word for piece in text.pieces[:OPENING_PIECES] for word in piece.words if word.verb and not word.held), None
+    )
+    named = any(not word.light for word in text.words if verb and first.start <= word.start < verb.start)
     return text.text[first.start : verb.start if verb and named else first.end]

@@ -97,4 +97,6 @@ def _named(value: Value, header: str) -> bool:
 def _direction(value: Value) -> str:
     if value.kind == "date" and value.direction in (MIN, SINCE):
         return SINCE
+    if value.kind == "date" and value.direction == FOR:
+        return EXACT
     return value.direction

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.proof.function_words import AUXILIARY, LABELS
 from bot.proof.lexicon import PARTICLES, Keys, Lexicon, is_light, stem
-from knowledge.language import GERMAN
+from knowledge.language import ENGLISH, GERMAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +23,17 @@ _SOMEBODY = frozenset(
 )
 _RELATIVE = re.compile(r" (?:who|whose|whom|that)\b|, (?:die|der|den|dem|deren|dessen|denen)\b")
 """What stands behind a word for somebody who is only told by what follows ("the person who sent it")."""
+_NAMED = re.compile(r" [\"„“»]\w")
+"""What stands behind a noun that only says what kind of thing a quoted name is (the workspace "Vault")."""
+_GREATER = frozenset(
+    "longer shorter higher lower larger smaller bigger länger kürzer höher niedriger größer kleiner älter older".split()
+)
+_THAN = re.compile(r" (?:than|als) (?:\d|an? |one |eine? )")
+"""The direction of the value that follows says as much."""
+_HOLDING = frozenset(
+    "a an the in on at of for and or with from by to its their your our this these every each any all no".split()
+)
+"""Words behind which an English word is a noun, even if it could be a verb."""
 _ENDS = frozenset({"end", "ende"})
 ENDING = 4
 """Characters between "end" and the month whose end it is."""
@@ -32,7 +43,7 @@ LABELLED = 2
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word. `keys` are its own meanings, `names` those of longer names that it is part of; `light` words carry nothing."""
+    """One word. `held`: an article or a preposition stands in front of it. `keys` are its own meanings, `names` those of longer names that it is part of; `light` words carry nothing."""
 
     lower: str
     start: int
@@ -44,6 +55,7 @@ class Word:
     verb: bool = False
     joined: int = 0
     noun: bool = False
+    held: bool = False
 
 
 def words(text: str, language: str, values: Sequence[Value], lexicon: Lexicon) -> Iterator[Word]:
@@ -63,6 +75,8 @@ def words(text: str, language: str, values: Sequence[Value], lexicon: Lexicon) -
             lower in _ENDS and any(0 < value.start - match.end() <= ENDING for value in values if value.kind == "date")
         )
         light = light or (lower in _SOMEBODY and _RELATIVE.match(text, match.end()) is not None)
+        light = light or (not proper and _NAMED.match(text, match.end()) is not None and lexicon.knows(lower, language))
+        light = light or (lower in _GREATER and _THAN.match(text, match.end()) is not None)
         light = light or (lower in LABELS and any(0 < value.start - match.end() <= LABELLED for value in values))
         first = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".:;!?"
         named = any(key[0] in "cn" or key in lexicon.people for key in names[place])
@@ -80,6 +94,7 @@ def words(text: str, language: str, values: Sequence[Value], lexicon: Lexicon) -
             verb,
             _hyphened(text, match),
             match.group()[0].isupper(),
+            listed[place - 1] in _HOLDING if place else False,
         )
 
 
@@ -136,10 +151,10 @@ def bag(words: Iterable[Word], language: str, lexicon: Lexicon, *, parts: bool =
     """Return every meaning of some words; without `parts` only what they name."""
     found: set[str] = set()
     for word in words:
-        if not parts and word.verb and not word.light:
+        if not parts and word.verb and not word.light and not (word.held and language == ENGLISH):
             continue
         found |= word.keys
         found |= word.names
-        if parts and language == GERMAN and word.noun and len(word.lower) > COMPOUND and not word.light:
+        if parts and language == GERMAN and word.noun and len(word.lower) > COMPOUND:
             found |= lexicon.known_parts(word.lower)
     return frozenset(found)
