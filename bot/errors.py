@@ -13,10 +13,19 @@ BotError
 │   ├── ModelDeclined      the model or its filter does not want to answer
 │   ├── ModelUnreadable    what came is not what was asked for
 │   └── ModelPaused        it failed several times in a row and is left alone for a while
-└── (the knowledge's own errors pass through: see knowledge/errors.py)
+├── (the knowledge's own errors pass through: see knowledge/errors.py)
+├── Unavailable         the memory of messages cannot be reached just now
+└── PlatformError       something that was to be shown or sent was not
+    ├── Refused         not now; later it may be taken
+    ├── Uncertain       whether it arrived is not known
+    ├── Vanished        what was to be edited or taken back is not there any more
+    ├── Unreachable     it can never be sent: the conversation is gone, or closed to Lotse
+    └── CannotTell      the platform does not let one find out what was sent
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 
 class BotError(Exception):
@@ -73,3 +82,40 @@ class ModelUnreadable(WritingFailed):
 
 class ModelPaused(WritingFailed):
     """The model failed several times in a row and is left alone for a while."""
+
+
+@dataclass
+class Unavailable(BotError):
+    """The memory of messages cannot be reached just now."""
+
+    reason: str = ""
+
+
+class PlatformError(BotError):
+    """Something that was to be shown or sent was not."""
+
+
+@dataclass
+class Refused(PlatformError):
+    """The platform does not take it now. `seconds` says how long it asks to wait, if it does."""
+
+    seconds: float = 0.0
+
+
+class Uncertain(PlatformError):
+    """Whether it arrived is not known: the answer to the request was lost."""
+
+
+class Vanished(PlatformError):
+    """What was to be edited or taken back is not there any more."""
+
+
+@dataclass
+class Unreachable(PlatformError):
+    """It can never be sent: the conversation is gone, or closed to Lotse. `reason` is the platform's word for it."""
+
+    reason: str = ""
+
+
+class CannotTell(PlatformError):
+    """The platform does not let one find out whether something was sent."""

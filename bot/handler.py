@@ -77,7 +77,8 @@ class _Turn:
     def _told_language(self) -> str:
         """Return the language to answer in: the one that was set, the question's, an earlier one's, the default."""
         said = (self._text, *(turn.text for turn in reversed(self._question.history) if turn.role is Role.USER))
-        return self._question.language or next(filter(None, map(detect, said)), self._defaults.language)
+        fallback = self._question.locale or self._defaults.language
+        return self._question.language or next(filter(None, map(detect, said)), fallback)
 
     def decline(self) -> Answer:
         """Return the friendly sentence for a message that asks nothing."""
@@ -150,7 +151,7 @@ class _Turn:
         return self._defaults.contact or of_handbook
 
     def _empty(self, outcome: Outcome, text: str) -> Answer:
-        return Answer(secrets.token_hex(6), self._question.text, self.language, outcome, text)
+        return Answer(self._question.id or secrets.token_hex(6), self._question.text, self.language, outcome, text)
 
     def _finish(self, answer: Answer) -> Answer:
         self._timings["total"] = _since(self._started)

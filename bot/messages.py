@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.senders import Membership
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
 
 class Outcome(StrEnum):
@@ -58,7 +60,10 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One message to Lotse. `language` and `today` are found out when they are None."""
+    """One message to Lotse. `language` and `today` are found out when they are None.
+
+    `id` becomes the answer's id; `locale` is the language to fall back on when neither the text nor the history tells.
+    """
 
     text: str
     asker: Asker
@@ -66,6 +71,8 @@ class Question:
     language: str | None = None
     today: date | None = None
     history: tuple[Turn, ...] = ()
+    id: str = ""
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,7 @@ class Retrieved:
 class Answer:
     """What Lotse replies. `text` is the whole of it in plain words; the other fields are the same in parts.
 
+    `preface` stands in front of it (an apology for being late).
     `milliseconds` tells how long each phase took, `confidence` (0..1) how sure Lotse is that the handbook answers this.
     """
 
@@ -138,6 +146,7 @@ class Answer:
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     confidence: float = 0.0
     retrieved: tuple[Retrieved, ...] = ()
+    preface: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +157,61 @@ class Searching:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A sign of life to somebody whose message has not been taken up yet: so many are `ahead` of it."""
+
+    ahead: int
+    language: str
+
+
+Sign = Searching | Waiting
+"""A sign of life; the answer takes its place."""
 Event = Searching | Answer
+"""What answering a question yields."""
+
+
+class Kind(StrEnum):
+    """What reached Lotse; a deletion takes a message and its answer away."""
+
+    MESSAGE = "message"
+    CLICK = "click"
+    COMMAND = "command"
+    DELETION = "deletion"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a conversation takes place, in the platform's own ids. `private`: nobody else reads along."""
+
+    platform: str
+    workspace: str
+    conversation: str
+    thread: str = ""
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a platform received, by ids, never with a name.
+
+    `id` names the message in its conversation; an edit keeps it and has a higher `revision`; a deletion names what was
+    deleted. A click has an id of its own (the same for a double click) and names the message it was on in `about`.
+    `home` is the workspace that the sender's account belongs to, `membership` how the platform says they belong to the
+    place, `forwarded`: the words are not their own. `written` is the platform's time, with its zone; `context` is what
+    the platform needs to answer, in its own writing.
+    """
+
+    place: Place
+    id: str
+    user: str
+    text: str
+    written: datetime
+    kind: Kind = Kind.MESSAGE
+    revision: int = 0
+    about: str = ""
+    locale: str = ""
+    home: str = ""
+    membership: Membership = Membership.NOBODY
+    forwarded: bool = False
+    context: str = ""

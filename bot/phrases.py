@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.service_phrases import ENGLISH_SERVICE, GERMAN_SERVICE
+from bot.serving_phrases import ENGLISH_SERVING, GERMAN_SERVING
 from knowledge.language import ENGLISH, GERMAN
 
 _ENGLISH = {
@@ -428,7 +429,10 @@ _GERMAN = {
     "GlossaryFile": "Das Glossar {file} ist nicht zu gebrauchen: {problem}",
 }
 
-PHRASES = {ENGLISH: _ENGLISH | ENGLISH_SERVICE, GERMAN: _GERMAN | GERMAN_SERVICE}
+PHRASES = {
+    ENGLISH: _ENGLISH | ENGLISH_SERVICE | ENGLISH_SERVING,
+    GERMAN: _GERMAN | GERMAN_SERVICE | GERMAN_SERVING,
+}
 
 
 def say(key: str, language: str, **fields: object) -> str:

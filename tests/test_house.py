@@ -23,6 +23,7 @@ MOST_LINES = 400
 
 READERS = ("ingest.readers",)
 HOMES: dict[str, tuple[str, ...]] = {
+    "alembic": ("adapters.database",),
     "charset_normalizer": READERS,
     "chromadb": ("knowledge.store",),
     "circuitbreaker": ("bot.writers",),
@@ -49,7 +50,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sqlalchemy": ("adapters.database",),
     "Stemmer": ("knowledge.keywords",),
     "telegram": ("adapters.telegram",),
-    "tenacity": ("bot.writers",),
+    "tenacity": ("bot.delivery", "bot.writers"),
     "tokenizers": ("knowledge.embeddings",),
     "wordllama": ("knowledge.embeddings",),
 }

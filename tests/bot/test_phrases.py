@@ -23,7 +23,15 @@ from knowledge.language import ENGLISH, GERMAN, LANGUAGES
 ROOT = Path(__file__).parents[2]
 ROOMS = ("adapters", "bot", "ingest", "knowledge")
 TREES: tuple[type[Exception], ...] = (IngestError, KnowledgeError, BotError, SettingsError, CommandError)
-BRANCHES = {"IngestError", "ReadingError", "KnowledgeError", "BotError", "CommandError", "WritingFailed"}
+BRANCHES = {
+    "IngestError",
+    "ReadingError",
+    "KnowledgeError",
+    "BotError",
+    "CommandError",
+    "PlatformError",
+    "WritingFailed",
+}
 """Errors that only hold others together and are never raised themselves."""
 
 

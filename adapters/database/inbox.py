@@ -1,0 +1,227 @@
+"""The inbox: messages written down, claimed in order, each conversation's one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from adapters.database.identity import pseudonyms
+from adapters.database.tables import inbox
+from adapters.database.upsert import ignoring
+from bot.errors import Unavailable
+from bot.messages import Kind, Message, Place
+from bot.ports import Task
+from bot.senders import Membership
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Row
+
+    from adapters.database.connection import Database
+    from adapters.database.identity import Hashes
+
+BATCH = 200
+"""Messages that are written down in one transaction."""
+LONGEST = 20_000
+"""Characters of a message that are kept; the handler reads fewer."""
+REVISED = (Kind.MESSAGE.value, Kind.COMMAND.value)
+"""What can be edited and deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    message: Message
+    written: asyncio.Future[bool]
+
+
+class Inbox:
+    """Implements the core's Inbox. What arrives at the same time shares a transaction."""
+
+    def __init__(self, database: Database, hashes: Hashes, owner: str) -> None:
+        self._database, self._hashes, self._owner = database, hashes, owner
+        self._arrivals: list[_Arrival] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def receive(self, message: Message) -> bool:
+        """Write a message down; False if it was there before. Raises Unavailable."""
+        arrival = _Arrival(message, asyncio.get_running_loop().create_future())
+        self._arrivals.append(arrival)
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_all())
+        return await arrival.written
+
+    async def _write_all(self) -> None:
+        while self._arrivals:
+            batch, self._arrivals = self._arrivals[:BATCH], self._arrivals[BATCH:]
+            try:
+                fresh = await self._write([arrival.message for arrival in batch])
+            except Unavailable as error:
+                _settle(batch, [error] * len(batch))
+            except Exception as error:  # noqa: BLE001 - each sender hears of it
+                _settle(batch, [error] * len(batch))
+            else:
+                _settle(batch, fresh)
+
+    async def _write(self, messages: Sequence[Message]) -> list[bool | Exception]:
+        """Write messages down and return which are new; of the same one twice, the first."""
+        keys = [self._hashes.revision(message) for message in messages]
+        people = [self._hashes.person(message) for message in messages]
+        async with self._database.writing() as connection:
+            names = await pseudonyms(connection, people)
+            rows = {
+                key: self._row(message, key, names[person])
+                for key, person, message in zip(reversed(keys), reversed(people), reversed(messages), strict=True)
+            }
+            insert = ignoring(connection, inbox).returning(inbox.c.key)
+            ordered = [rows[key] for key in dict.fromkeys(keys)]
+            written = set(await connection.scalars(insert, ordered))
+            await connection.execute(_supersede([row["message_key"] for row in ordered]))
+        first = {key: number for number, key in reversed(list(enumerate(keys)))}
+        return [key in written and first[key] == number for number, key in enumerate(keys)]
+
+    def _row(self, message: Message, key: str, person: str) -> dict[str, Any]:
+        place = message.place
+        return {
+            "reference": secrets.token_hex(6),
+            "key": key,
+            "message_key": self._hashes.message(message),
+            "lane": self._hashes.lane(place),
+            "person": person,
+            "platform": place.platform,
+            "kind": message.kind.value,
+            "revision": message.revision,
+            "workspace": place.workspace,
+            "conversation": place.conversation,
+            "thread": place.thread,
+            "private": place.private,
+            "message": message.id,
+            "sender": message.user,
+            "home": message.home,
+            "membership": message.membership.value,
+            "forwarded": message.forwarded,
+            "about": message.about,
+            "locale": message.locale,
+            "text": storable(message.text[:LONGEST]),
+            "context": message.context,
+            "written": message.written,
+            "received": datetime.now(UTC),
+        }
+
+    async def claim(self, platform: str, most: int) -> Sequence[Task]:
+        """Take up the oldest waiting messages, of each conversation only the first, and only if none is in work."""
+        earlier = inbox.alias("earlier")
+        blocked = exists().where(
+            earlier.c.lane == inbox.c.lane,
+            or_(earlier.c.state == "working", and_(earlier.c.state == "waiting", earlier.c.id < inbox.c.id)),
+        )
+        free = select(inbox.c.id).where(_waiting(platform), ~blocked).order_by(inbox.c.id).limit(most)
+        try:
+            async with self._database.writing() as connection:
+                chosen = list(await connection.scalars(free.with_for_update(skip_locked=True)))
+                if not chosen:
+                    return ()
+                taken = update(inbox).where(inbox.c.id.in_(chosen), inbox.c.state == "waiting")
+                mark = taken.values(state="working", owner=self._owner, attempts=inbox.c.attempts + 1)
+                rows = (await connection.execute(mark.returning(*inbox.c))).all()
+        except IntegrityError:
+            return ()  # another replica took up a message of the same conversation; the index allows one at a time
+        return [task(row) for row in sorted(rows, key=lambda row: int(row.id))]
+
+    async def waiting(self, platform: str, seconds: float, most: int) -> Sequence[tuple[Task, int]]:
+        """Return once, with how many are ahead, each message that has waited for so long."""
+        since = datetime.now(UTC) - timedelta(seconds=seconds)
+        first = inbox.alias("first")
+        ahead = select(func.count()).where(
+            first.c.platform == platform, first.c.state == "waiting", first.c.id < inbox.c.id
+        )
+        untold = _waiting(platform) & (inbox.c.told.is_(False)) & (inbox.c.received < since)
+        wanted = select(*inbox.c, ahead.scalar_subquery().label("ahead")).where(untold).order_by(inbox.c.id)
+        async with self._database.reading() as connection:
+            seen = (await connection.execute(wanted.limit(most))).all()
+        if not seen:
+            return ()
+        mine = update(inbox).where(inbox.c.id.in_([row.id for row in seen]), untold).values(told=True)
+        async with self._database.writing() as connection:
+            told = set(await connection.scalars(mine.returning(inbox.c.id)))
+        return [(task(row), row.ahead) for row in seen if row.id in told]
+
+    async def release(self, task: Task) -> None:
+        """Give a task back, for whoever takes it up next."""
+        mine = (inbox.c.reference == task.reference) & (inbox.c.owner == self._owner) & (inbox.c.state == "working")
+        async with self._database.writing() as connection:
+            await connection.execute(update(inbox).where(mine).values(state="waiting", owner=""))
+
+    async def depth(self) -> dict[str, int]:
+        """Return how many messages wait and how many are in work."""
+        counted = select(inbox.c.state, func.count()).where(inbox.c.state.in_(("waiting", "working")))
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(counted.group_by(inbox.c.state))).all()
+        found = {row[0]: row[1] for row in rows}
+        return {"waiting": found.get("waiting", 0), "working": found.get("working", 0)}
+
+
+def _waiting(platform: str) -> ColumnElement[bool]:
+    return (inbox.c.platform == platform) & (inbox.c.state == "waiting")
+
+
+def _supersede(message_keys: Sequence[str]) -> Any:  # noqa: ANN401 - an update, whose type names its internals
+    """End what waits and was edited or deleted since, in whichever order it arrived."""
+    newer = inbox.alias("newer")
+    later = exists().where(
+        newer.c.message_key == inbox.c.message_key,
+        or_(
+            newer.c.kind == Kind.DELETION.value,
+            and_(newer.c.kind.in_(REVISED), newer.c.revision > inbox.c.revision),
+        ),
+    )
+    outdated = inbox.c.message_key.in_(message_keys) & (inbox.c.state == "waiting") & inbox.c.kind.in_(REVISED) & later
+    return update(inbox).where(outdated).values(state="done", ending="superseded", **finished())
+
+
+def finished(lives: timedelta = timedelta(hours=1)) -> dict[str, datetime]:
+    """Return when something ended, and from when on its raw text and ids may be swept."""
+    now = datetime.now(UTC)
+    return {"finished": now, "expires": now + lives}
+
+
+def _settle(batch: Sequence[_Arrival], results: Sequence[bool | Exception]) -> None:
+    for arrival, result in zip(batch, results, strict=True):
+        if arrival.written.done():
+            continue
+        if isinstance(result, Exception):
+            arrival.written.set_exception(result)
+        else:
+            arrival.written.set_result(result)
+
+
+def storable(text: str) -> str:
+    """Return a text without what PostgreSQL cannot hold: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def task(row: Row[*tuple[Any, ...]]) -> Task:
+    """Return the task that a row of the inbox holds."""
+    place = Place(row.platform, row.workspace, row.conversation, row.thread, row.private)
+    message = Message(
+        place,
+        row.message,
+        row.sender,
+        row.text,
+        row.written,
+        kind=Kind(row.kind),
+        revision=row.revision,
+        home=row.home,
+        membership=Membership(row.membership),
+        forwarded=row.forwarded,
+        about=row.about,
+        locale=row.locale,
+        context=row.context,
+    )
+    return Task(row.reference, message, row.received, row.attempts, row.person)

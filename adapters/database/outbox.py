@@ -1,0 +1,188 @@
+"""The outbox: an answer is written down before its first part is sent, and each part's id once it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, delete, exists, or_, select, update
+
+from adapters.database.identity import pseudonyms
+from adapters.database.inbox import REVISED, finished, storable
+from adapters.database.tables import inbox, journal, replies, turns
+from adapters.database.upsert import ignoring, replacing
+from bot.messages import Kind
+from bot.ports import Ending, Part, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from adapters.database.connection import Database
+    from adapters.database.identity import Hashes
+    from bot.ports import Entry, Kept, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long things are kept: raw messages after their answer; turns, replies' ids and the journal."""
+
+    raw: timedelta = timedelta(hours=1)
+    turns: timedelta = timedelta(days=30)
+    journal: timedelta = timedelta(days=30)
+
+
+class Outbox:
+    """Implements the core's Outbox."""
+
+    def __init__(self, database: Database, hashes: Hashes, owner: str, retention: Retention | None = None) -> None:
+        self._database, self._hashes, self._owner = database, hashes, owner
+        self._retention = retention or Retention()
+
+    async def standing(self, task: Task) -> Standing:
+        """Tell whether this worker still has the task, and whether the message was edited or deleted since."""
+        async with self._database.reading() as connection:
+            return await self._standing(connection, task)
+
+    async def _standing(self, connection: AsyncConnection, task: Task, *, lock: bool = False) -> Standing:
+        newer = inbox.alias("newer")
+        outdated = exists().where(
+            newer.c.message_key == inbox.c.message_key,
+            inbox.c.kind.in_(REVISED),
+            or_(
+                newer.c.kind == Kind.DELETION.value,
+                and_(newer.c.kind.in_(REVISED), newer.c.revision > inbox.c.revision),
+            ),
+        )
+        wanted = select(inbox.c.owner, inbox.c.state, outdated.label("outdated"))
+        wanted = wanted.where(inbox.c.reference == task.reference)
+        row = (await connection.execute(wanted.with_for_update(of=inbox) if lock else wanted)).one_or_none()
+        if row is None or row.owner != self._owner or row.state != "working":
+            return Standing.LOST
+        return Standing.SUPERSEDED if row.outdated else Standing.WANTED
+
+    async def keep(self, task: Task, kept: Kept) -> Standing:
+        """Write an answer down, if it is still wanted; what the message was answered with before is replaced by it."""
+        key = self._hashes.message(task.message)
+        async with self._database.writing() as connection:
+            standing = await self._standing(connection, task, lock=True)
+            if standing is not Standing.WANTED:
+                return standing
+            lookup = self._hashes.person(task.message)
+            person = (await pseudonyms(connection, [lookup]))[lookup]
+            task, kept = replace(task, person=person), replace(kept, entry=replace(kept.entry, person=person))
+            earlier = await self._numbered(connection, key)
+            await connection.execute(delete(replies).where(replies.c.message_key == key))
+            await connection.execute(replies.insert(), self._parts(key, task, kept, earlier))
+            await connection.execute(ignoring(connection, journal).values(self._entry(kept.entry)))
+            await connection.execute(delete(turns).where(turns.c.message_key == key))
+            if kept.question:
+                await connection.execute(ignoring(connection, turns).values(self._turn(key, task, kept)))
+        return Standing.WANTED
+
+    async def _numbered(self, connection: AsyncConnection, key: str) -> dict[int, str]:
+        """Return the platform's id of each part that was sent for a message, a sign of life as part 1 if there is none."""
+        wanted = select(replies.c.number, replies.c.sent).where(replies.c.message_key == key, replies.c.sent != "")
+        found = {row[0]: row[1] for row in await connection.execute(wanted)}
+        sign = found.pop(0, "")
+        return {1: sign} | found if sign else found
+
+    def _parts(self, key: str, task: Task, kept: Kept, earlier: dict[int, str]) -> list[dict[str, Any]]:
+        """Return the rows of the new parts, in the place of earlier ones, and of those that have to be taken back."""
+        bodies = {number: storable(body) for number, body in enumerate(kept.parts, 1)}
+        return [self._reply(key, task, n, bodies.get(n, ""), earlier.get(n, "")) for n in sorted(bodies | earlier)]
+
+    def _reply(self, key: str, task: Task, number: int, body: str, sent: str) -> dict[str, Any]:
+        return {
+            "message_key": key,
+            "number": number,
+            "reference": task.reference,
+            "person": task.person,
+            "body": body,
+            "sent": sent,
+            "done": False,
+            "expires": datetime.now(UTC) + self._retention.turns,
+        }
+
+    def _entry(self, entry: Entry) -> dict[str, Any]:
+        fields = {name: getattr(entry, name) for name in ENTRY}
+        lists = {"passages": list(entry.passages), "quotes": list(entry.quotes)}
+        maps = {name: dict(fields[name]) for name in ("drops", "tokens", "milliseconds")}
+        return fields | lists | maps | {"expires": entry.created + self._retention.journal}
+
+    def _turn(self, key: str, task: Task, kept: Kept) -> dict[str, Any]:
+        now = datetime.now(UTC)
+        return {
+            "lane": self._hashes.lane(task.message.place),
+            "message_key": key,
+            "person": task.person,
+            "reference": task.reference,
+            "question": storable(kept.question),
+            "answer": storable(kept.answer),
+            "created": now,
+            "expires": now + self._retention.turns,
+        }
+
+    async def parts(self, task: Task) -> Sequence[Part]:
+        """Return the parts that were kept for a task, in order; none before `keep`."""
+        mine = (replies.c.message_key == self._hashes.message(task.message)) & (replies.c.reference == task.reference)
+        wanted = select(replies).where(mine, replies.c.number > 0).order_by(replies.c.number)
+        async with self._database.reading() as connection:
+            return [Part(row.number, row.body, row.sent, row.done) for row in await connection.execute(wanted)]
+
+    async def all_sent(self, task: Task) -> Sequence[str]:
+        """Return the platform's ids of everything that the message was answered with, drafts too."""
+        key = self._hashes.message(task.message)
+        wanted = select(replies.c.sent).where(replies.c.message_key == key, replies.c.sent != "")
+        async with self._database.reading() as connection:
+            return list(await connection.scalars(wanted.order_by(replies.c.number)))
+
+    async def draft(self, task: Task) -> str:
+        """Return the id of the sign of life that the answer has to take the place of, or nothing."""
+        key = self._hashes.message(task.message)
+        wanted = select(replies.c.sent).where(replies.c.message_key == key, replies.c.number == 0)
+        async with self._database.reading() as connection:
+            return await connection.scalar(wanted) or ""
+
+    async def drafted(self, task: Task, sent: str) -> bool:
+        """Note the id of a sign of life (an empty one takes the note back); False: the answer is there already."""
+        key = self._hashes.message(task.message)
+        async with self._database.writing() as connection:
+            answered = exists().where(replies.c.message_key == key, replies.c.number > 0)
+            if await connection.scalar(select(answered)):
+                return not sent
+            await connection.execute(replacing(connection, replies).values(self._reply(key, task, 0, "", sent)))
+        return True
+
+    async def sent(self, task: Task, part: Part, sent: str, ending: Ending | None = None) -> None:
+        """Note that a part arrived (with an empty id: that it was taken back), and, with an ending, finish the task."""
+        key = self._hashes.message(task.message)
+        here = (replies.c.message_key == key) & (replies.c.number == part.number)
+        async with self._database.writing() as connection:
+            if sent:
+                await connection.execute(update(replies).where(here).values(sent=sent, done=True, body=""))
+            else:
+                await connection.execute(delete(replies).where(here))
+            if ending:
+                await self._finish(connection, task, ending)
+
+    async def finish(self, task: Task, ending: Ending) -> None:
+        """End a task. What was REMOVED is forgotten with its answer and its turns."""
+        async with self._database.writing() as connection:
+            if ending is Ending.REMOVED:
+                key = self._hashes.message(task.message)
+                for table in (replies, turns):
+                    await connection.execute(delete(table).where(table.c.message_key == key))
+            await self._finish(connection, task, ending)
+
+    async def _finish(self, connection: AsyncConnection, task: Task, ending: Ending) -> None:
+        mine = (inbox.c.reference == task.reference) & (inbox.c.owner == self._owner)
+        done = finished(self._retention.raw)
+        await connection.execute(update(inbox).where(mine).values(state="done", owner="", ending=ending.value, **done))
+        entry = journal.c.reference == task.reference
+        await connection.execute(update(journal).where(entry).values(ending=ending.value, finished=done["finished"]))
+
+
+ENTRY = tuple(column.name for column in journal.columns if column.name != "expires")

@@ -1,0 +1,229 @@
+"""The worker that turns each written-down message into exactly one answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import traceback
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot import journal, phrases
+from bot.delivery import Delivery, again
+from bot.errors import PlatformError, Unavailable
+from bot.messages import Answer, Kind, Outcome, Waiting
+from bot.ports import Ending, Standing
+from bot.signs import Signs
+from knowledge.language import ENGLISH, detect
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.ports import Entry, Inbox, Kept, Observer, Outbox, Platform, Responder, Task
+
+POLL = 0.5
+"""Seconds after which a worker looks again for messages that came in elsewhere."""
+TOLD = 20
+"""Messages that are told in one go that they wait."""
+REFERENCE: ContextVar[str] = ContextVar("reference", default="")
+"""The id that all lines of the log about one message carry."""
+_log = logging.getLogger("lotse.inbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a worker does at once, for how long. Times in seconds."""
+
+    answering: int = 8
+    delivering: int = 200
+    answer: float = 120.0
+    late: float = 900.0
+    notice: float = 5.0
+    stop: float = 20.0
+    attempts: int = 3
+    language: str = ENGLISH
+
+
+class Worker:
+    """Answers the messages of one platform: those of one conversation in order, many conversations at once."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - one for each port
+        self,
+        platform: Platform,
+        inbox: Inbox,
+        outbox: Outbox,
+        responder: Responder,
+        observer: Observer,
+        limits: Limits | None = None,
+    ) -> None:
+        self._platform, self._inbox, self._outbox = platform, inbox, outbox
+        self._responder, self._observer = responder, observer
+        self._limits = limits or Limits()
+        self._delivery = Delivery(platform, outbox, observer)
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._answering: set[str] = set()
+        self._running: dict[asyncio.Task[None], Task] = {}
+
+    def wake(self) -> None:
+        """Say that a message has come in."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Take up nothing new. `run` returns when what is in work has ended, or was given back at the limit."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until `stop`."""
+        herald = asyncio.create_task(self._announce())
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                for task in await self._claim():
+                    self._start(task)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), POLL)
+        finally:
+            herald.cancel()
+            await self._wind_down()
+
+    async def _claim(self) -> Sequence[Task]:
+        room = self._limits.answering - len(self._answering)
+        if room <= 0 or len(self._running) >= self._limits.delivering:
+            return ()
+        try:
+            return await self._inbox.claim(self._platform.name, room)
+        except Unavailable as error:
+            self._observer.retried(self._platform.name, "database")
+            _log.warning("inbox unavailable", extra={"reason": error.reason})
+            return ()
+
+    def _start(self, task: Task) -> None:
+        running = asyncio.create_task(self._work(task))
+        self._answering.add(task.reference)
+        self._running[running] = task
+        running.add_done_callback(self._ended)
+
+    def _ended(self, running: asyncio.Task[None]) -> None:
+        task = self._running.pop(running)
+        self._free(task)
+        if not running.cancelled() and (error := running.exception()):
+            _log.error("worker failed", extra={"id": task.reference, "trace": trace(error)})
+
+    def _free(self, task: Task) -> None:
+        """Let another message be answered while this one's answer is on its way."""
+        self._answering.discard(task.reference)
+        self._wake.set()
+
+    async def _wind_down(self) -> None:
+        if self._running:
+            await asyncio.wait(self._running, timeout=self._limits.stop)
+        left = dict(self._running)
+        for running in left:
+            running.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        for task in left.values():
+            with suppress(Unavailable):
+                await self._inbox.release(task)
+
+    async def _announce(self) -> None:
+        """Tell whoever waits for long that the message has arrived."""
+        while True:
+            await asyncio.sleep(min(1.0, self._limits.notice))
+            with suppress(Unavailable):
+                for task, ahead in await self._inbox.waiting(self._platform.name, self._limits.notice, TOLD):
+                    sign = Waiting(ahead, self._language(task))
+                    with suppress(PlatformError, TimeoutError):
+                        await Signs(self._platform, self._outbox, task).now(sign)
+
+    async def _work(self, task: Task) -> None:
+        REFERENCE.set(task.reference)
+        started = time.perf_counter()
+        seconds = {"waited": (datetime.now(UTC) - task.received).total_seconds()}
+        ending, entry = await self._settle(task, seconds)
+        seconds["total"] = time.perf_counter() - started
+        self._observer.ended(entry, self._platform.name, ending, seconds)
+        figures = {name: round(value * 1000) for name, value in seconds.items()}
+        _log.info("done", extra={"platform": self._platform.name, "ending": ending.value, "milliseconds": figures})
+
+    async def _settle(self, task: Task, seconds: dict[str, float]) -> tuple[Ending, Entry | None]:
+        """Bring one message to its end."""
+        if task.message.kind is Kind.DELETION:
+            return await self._delivery.withdraw(task), None
+        entry: Entry | None = None
+        if not await again(self._observer, self._outbox.parts, task):
+            lap = time.perf_counter()
+            kept = await self._compose(task)
+            seconds["answer"] = time.perf_counter() - lap
+            if kept is None:
+                return await self._delivery.silence(task), None
+            entry = kept.entry
+            lap = time.perf_counter()
+            standing = await again(self._observer, self._outbox.keep, task, kept)
+            seconds["keep"] = time.perf_counter() - lap
+            if standing is not Standing.WANTED:
+                return await self._delivery.leave(task, standing), None
+        self._free(task)
+        lap = time.perf_counter()
+        ending = await self._delivery.deliver(task)
+        seconds["deliver"] = time.perf_counter() - lap
+        return ending, entry
+
+    async def _compose(self, task: Task) -> Kept | None:
+        """Make the answer ready to be sent; None: there is none."""
+        answer, error = await self._answer(task)
+        if answer is None:
+            return None
+        late = (datetime.now(UTC) - task.message.written).total_seconds() > self._limits.late
+        if late:
+            answer = replace(answer, preface=phrases.say("late", answer.language))
+        return await asyncio.to_thread(journal.kept, task, answer, self._rendered(answer, task), late, error)
+
+    def _rendered(self, answer: Answer, task: Task) -> Sequence[str]:
+        try:
+            return self._platform.render(answer, task.message)
+        except Exception as error:  # noqa: BLE001 - whatever a renderer stumbles over, somebody waits for an answer
+            _log.error("rendering failed", extra={"trace": trace(error)})
+            return self._platform.render(self._failed(task), task.message)
+
+    async def _answer(self, task: Task) -> tuple[Answer | None, str]:
+        """Return what to say, and the class of the error that stood in the way of saying more."""
+        if task.attempts > self._limits.attempts:
+            return self._failed(task), "attempts"
+        signs = Signs(self._platform, self._outbox, task)
+        try:
+            async with asyncio.timeout(self._limits.answer):
+                return await self._asked(task, signs), ""
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, somebody waits for an answer
+            _log.error("answering failed", extra={"trace": trace(error)})
+            return self._failed(task), type(error).__name__
+        finally:
+            await signs.close()
+
+    async def _asked(self, task: Task, signs: Signs) -> Answer | None:
+        answer = None
+        async for event in self._responder.respond(task):
+            if isinstance(event, Answer):
+                answer = event
+            elif not task.message.revision:
+                signs.show(event)
+        return answer
+
+    def _failed(self, task: Task) -> Answer:
+        language = self._language(task)
+        text = phrases.say("unexpected", language, reference=task.reference)
+        return Answer(task.reference, task.message.text, language, Outcome.FAILED, text)
+
+    def _language(self, task: Task) -> str:
+        return detect(task.message.text) or task.message.locale or self._limits.language
+
+
+def trace(error: BaseException) -> list[str]:
+    """Return where an error arose: its class and the places in the code, without its message, which may quote a text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [type(error).__name__, *(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)]

@@ -1,0 +1,61 @@
+"""What is kept of an answer: its parts to be sent, how it came about, and the turns that a follow-up needs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot import privacy
+from bot.messages import Outcome
+from bot.ports import Entry, Kept
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.messages import Answer
+    from bot.ports import Task
+
+REMEMBERED = frozenset({Outcome.WRITTEN, Outcome.QUOTED, Outcome.CLARIFY, Outcome.NOT_FOUND})
+"""Outcomes that a follow-up question can lean on."""
+TURN = 2000
+"""Characters that are kept of a question or an answer."""
+
+
+def kept(task: Task, answer: Answer, parts: Sequence[str], late: bool, error: str) -> Kept:  # noqa: FBT001 - called in a thread
+    """Return what is written down before the first part is sent."""
+    noted = entry(task, answer, len(parts), late=late, error=error)
+    if answer.outcome not in REMEMBERED:
+        return Kept(parts, noted)
+    question, said = (privacy.replace(text[:TURN]).text for text in (answer.question, answer.text))
+    return Kept(parts, noted, question, said)
+
+
+def entry(task: Task, answer: Answer, parts: int, *, late: bool, error: str) -> Entry:
+    """Return how an answer came about, without a word of the question."""
+    return Entry(
+        reference=task.reference,
+        platform=task.message.place.platform,
+        kind=task.message.kind.value,
+        person=task.person,
+        created=datetime.now(UTC),
+        language=answer.language,
+        outcome=answer.outcome.value,
+        verdict=answer.verdict.value if answer.verdict else "",
+        generation=answer.generation,
+        confidence=answer.confidence,
+        passages=tuple({"document": r.document, "section": r.section, "score": r.score} for r in answer.retrieved),
+        quotes=tuple(_quotes(answer)),
+        milliseconds=dict(answer.milliseconds),
+        attempts=task.attempts,
+        late=late,
+        error=error,
+        parts=parts,
+    )
+
+
+def _quotes(answer: Answer) -> Sequence[Mapping[str, object]]:
+    """Return where the quotes stand, without their words."""
+    return [
+        {"number": c.number, "document": c.document, "section": c.section, "page": c.page, "version": c.version}
+        for c in answer.citations
+    ]

@@ -1,0 +1,307 @@
+"""A message addressed to Lotse ends in exactly one answer."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.inbox import Limits
+from bot.messages import Kind
+from tests.chats import Chat, Direct, FakePlatform, Saying, Silent, message
+from tests.faults.conftest import playing, until
+
+if TYPE_CHECKING:
+    from adapters.database.memory import Memory
+
+
+async def test_each_question_gets_one_answer(url: str) -> None:
+    chat = Chat()
+    async with playing(chat, url) as scene:
+        for number in range(20):
+            chat.say(message(number))
+        answers = await scene.answered(20)
+    assert answers == {f"q{n}": [f"q{n}.0: You asked: Question {n}?"] for n in range(20)}
+
+
+@pytest.mark.slow
+async def test_a_message_delivered_three_times_as_two_kinds_of_event_is_answered_once(url: str) -> None:
+    chat = Chat()
+    responder = Saying()
+    async with playing(chat, url, responder) as scene:
+        for number in range(10):
+            chat.say(message(number), times=3)
+            chat.say(message(number, context="the same as a mention"))
+        await scene.answered(10)
+    assert sorted(responder.asked) == sorted(f"Question {n}?" for n in range(10))
+    assert set(chat.posts().values()) == {1}
+
+
+async def test_the_same_message_is_new_once(memory: Memory) -> None:
+    fresh = await asyncio.gather(*(memory.inbox.receive(message(1)) for _ in range(3)))
+    assert sorted(fresh) == [False, False, True]
+    assert not await memory.inbox.receive(message(1))
+    assert await memory.inbox.receive(message(1, revision=1))
+
+
+@pytest.mark.slow
+async def test_questions_of_one_conversation_are_answered_in_order_and_of_many_at_once(url: str) -> None:
+    chat = Chat()
+    responder = Saying(pause=0.02)
+    async with playing(chat, url, responder, limits=Limits(answering=4)) as scene:
+        for number in range(12):
+            chat.say(message(number, f"C{number % 3}"))
+        await scene.answered(12)
+    sent = [(sent.conversation, int(sent.question[1:])) for sent in chat.sent.values()]
+    assert sent != sorted(sent)
+    for conversation in ("C0", "C1", "C2"):
+        of_one = [number for place, number in sent if place == conversation]
+        assert of_one == sorted(of_one)
+    assert 1 < responder.most <= 3
+
+
+@pytest.mark.slow
+async def test_no_more_than_the_limit_are_answered_at_once(url: str) -> None:
+    chat = Chat()
+    responder = Saying(pause=0.02)
+    async with playing(chat, url, responder, limits=Limits(answering=3)) as scene:
+        for number in range(15):
+            chat.say(message(number))
+        await scene.answered(15)
+    assert 1 < responder.most <= 3
+
+
+@pytest.mark.slow
+async def test_an_edited_question_is_answered_anew_in_the_place_of_its_answer(url: str) -> None:
+    chat = Chat()
+    async with playing(chat, url) as scene:
+        chat.say(message(1))
+        await scene.answered(1)
+        chat.say(message(1, revision=5, text="Edited?"))
+        await scene.answered(1)
+    assert chat.answers() == {"q1": ["q1.5: You asked: Edited?"]}
+    assert [sent.edits for sent in chat.sent.values()] == [1]
+
+
+@pytest.mark.slow
+async def test_parts_that_an_edited_answer_no_longer_has_are_taken_back(url: str) -> None:
+    chat = Chat()
+    async with playing(chat, url, platform=FakePlatform(Direct(chat), size=20)) as scene:
+        chat.say(message(1, text="A question of many many many words?"))
+        await scene.answered(1)
+        assert len(chat.answers()["q1"]) == 3
+        chat.say(message(1, revision=1, text="X"))
+        await scene.answered(1)
+    assert chat.answers() == {"q1": ["q1.1: You asked: X"]}
+
+
+async def test_only_the_newest_of_several_revisions_that_wait_is_answered_whatever_their_order(memory: Memory) -> None:
+    for revision in (2, 0, 3, 1):
+        await memory.inbox.receive(message(1, revision=revision))
+    assert [task.message.revision for task in await memory.inbox.claim("fake", 9)] == [3]
+
+
+@pytest.mark.slow
+async def test_an_edit_while_its_question_is_answered_leaves_one_answer(url: str) -> None:
+    chat = Chat()
+    async with playing(chat, url, Saying(pause=0.3)) as scene:
+        chat.say(message(1))
+        await until(lambda: chat.shown)
+        chat.say(message(1, revision=1, text="Edited?"))
+        await scene.answered(1)
+    assert chat.answers() == {"q1": ["q1.1: You asked: Edited?"]}
+    assert len(chat.sent) == 1
+
+
+@pytest.mark.slow
+async def test_a_deleted_question_takes_its_answer_along(url: str) -> None:
+    chat = Chat()
+    gone = message(1, kind=Kind.DELETION, text="")
+    async with playing(chat, url, platform=FakePlatform(Direct(chat), size=10)) as scene:
+        chat.say(message(1))
+        await scene.answered(1)
+        chat.say(gone)
+        await scene.answered(0)
+        assert await scene.memory.conversations.turns(gone.place, 10) == ()
+    assert chat.answers() == {}
+
+
+async def test_a_question_deleted_before_it_was_taken_up_gets_no_answer(memory: Memory) -> None:
+    await memory.inbox.receive(message(1, kind=Kind.DELETION))
+    await memory.inbox.receive(message(1))
+    assert [task.message.kind for task in await memory.inbox.claim("fake", 9)] == [Kind.DELETION]
+
+
+@pytest.mark.slow
+async def test_a_click_has_its_turn_after_the_question_before_it(url: str) -> None:
+    chat = Chat()
+    click = replace(message(1), id="click-1", kind=Kind.CLICK, text="The second choice?", about="m1")
+    async with playing(chat, url) as scene:
+        chat.say(message(1))
+        chat.say(click, times=3)
+        await scene.answered(2)
+    assert [sent.question for sent in chat.sent.values()] == ["q1", "click-1"]
+
+
+@pytest.mark.slow
+async def test_an_answer_to_an_old_message_begins_with_an_apology(url: str) -> None:
+    chat = Chat()
+    old = message(1)
+    async with playing(chat, url) as scene:
+        chat.say(replace(old, written=old.written - timedelta(minutes=16)))
+        chat.say(replace(message(2), written=old.written - timedelta(minutes=14)))
+        answers = await scene.answered(2)
+    assert answers["q1"][0].startswith("Sorry for the delay")
+    assert answers["q2"] == ["q2.0: You asked: Question 2?"]
+
+
+@pytest.mark.slow
+async def test_an_error_ends_in_an_answer_with_a_reference_and_no_text_of_the_question_in_the_log(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat = Chat()
+    caplog.set_level("DEBUG")
+    async with playing(chat, url, Saying(error=ValueError("Question 1?"))) as scene:
+        chat.say(message(1))
+        answers = await scene.answered(1)
+    (entry,) = scene.observer.entries
+    assert entry
+    assert (entry.outcome, entry.error) == ("failed", "ValueError")
+    assert entry.reference in answers["q1"][0]
+    said = [f"{record.getMessage()} {vars(record)}" for record in caplog.records if record.name.startswith("lotse")]
+    assert said
+    assert not [line for line in said if "Question" in line]
+
+
+@pytest.mark.slow
+async def test_a_message_that_gets_no_answer_ends_silently_and_leaves_no_sign_of_life(url: str) -> None:
+    chat = Chat()
+    async with playing(chat, url, Silent()) as scene:
+        chat.say(message(1))
+        await until(lambda: scene.observer.endings)
+    assert chat.answers() == {}
+    assert [ending for ending, _ in scene.observer.endings] == ["silent"]
+
+
+@pytest.mark.slow
+async def test_the_answer_takes_the_place_of_its_sign_of_life(url: str) -> None:
+    chat = Chat()
+    async with playing(chat, url, Saying(pause=0.05), FakePlatform(Direct(chat), drafts=True)) as scene:
+        chat.say(message(1))
+        answers = await scene.answered(1)
+    assert answers == {"q1": ["q1.0: You asked: Question 1?"]}
+    assert [sent.edits for sent in chat.sent.values()] == [1]
+
+
+@pytest.mark.slow
+async def test_who_waits_is_told_once(url: str) -> None:
+    chat = Chat()
+    limits = Limits(answering=1, notice=0.1)
+    async with playing(chat, url, Saying(pause=0.5), FakePlatform(Direct(chat), drafts=True), limits) as scene:
+        for number in range(3):
+            chat.say(message(number))
+        answers = await scene.answered(3)
+    assert [question for question, sign in chat.shown if sign == "Waiting"] == ["q1", "q2"]
+    assert answers == {f"q{n}": [f"q{n}.0: You asked: Question {n}?"] for n in range(3)}
+
+
+@pytest.mark.slow
+async def test_a_refused_part_is_sent_when_the_platform_takes_it(url: str) -> None:
+    chat = Chat()
+    chat.failures.refuse, chat.failures.refuse_seconds = 2, 0.05
+    async with playing(chat, url) as scene:
+        chat.say(message(1))
+        answers = await scene.answered(1)
+    assert answers == {"q1": ["q1.0: You asked: Question 1?"]}
+    assert scene.observer.retries == [("fake", "Refused")] * 2
+
+
+@pytest.mark.slow
+async def test_a_part_whose_arrival_is_unknown_is_looked_for_before_it_is_sent_again(url: str) -> None:
+    chat = Chat()
+    chat.failures.lose_reply = 1
+    async with playing(chat, url) as scene:
+        chat.say(message(1))
+        await scene.answered(1)
+    assert chat.posts() == {"q1/1": 1}
+
+
+@pytest.mark.slow
+async def test_a_conversation_that_is_closed_to_lotse_ends_and_holds_up_nobody(url: str) -> None:
+    chat = Chat()
+    chat.failures.unreachable = {"C1"}
+    async with playing(chat, url) as scene:
+        chat.say(message(1))
+        chat.say(message(2))
+        await scene.answered(1)
+    assert sorted(ending for ending, _ in scene.observer.endings) == ["answered", "undeliverable"]
+
+
+@pytest.mark.slow
+async def test_one_answer_that_cannot_be_sent_yet_holds_up_no_other_conversation(url: str) -> None:
+    chat = Chat()
+    chat.failures.refuse, chat.failures.refuse_seconds = 1, 1.0
+    async with playing(chat, url, limits=Limits(answering=1)) as scene:
+        chat.say(message(1))
+        await until(lambda: scene.observer.retries)
+        chat.say(message(2))
+        await scene.answered(2)
+    assert [sent.question for sent in chat.sent.values()] == ["q2", "q1"]
+
+
+@pytest.mark.slow
+async def test_a_stop_lets_what_runs_finish_and_takes_up_nothing_new(url: str) -> None:
+    chat = Chat()
+    responder = Saying(pause=0.2)
+    async with playing(chat, url, responder, limits=Limits(answering=1)) as scene:
+        chat.say(message(1))
+        chat.say(message(2))
+        await until(lambda: responder.asked)
+    assert chat.answers() == {"q1": ["q1.0: You asked: Question 1?"]}
+    async with playing(chat, url) as scene:
+        await scene.answered(2)
+    assert chat.posts() == {"q1/1": 1, "q2/1": 1}
+
+
+@pytest.mark.slow
+async def test_what_does_not_finish_within_the_limit_of_a_stop_is_given_back(url: str) -> None:
+    chat = Chat()
+    responder = Saying(pause=60)
+    async with playing(chat, url, responder, limits=Limits(stop=0.05)) as scene:
+        chat.say(message(1))
+        await until(lambda: responder.asked)
+    async with playing(chat, url) as scene:
+        answers = await scene.answered(1, seconds=5)
+    assert answers == {"q1": ["q1.0: You asked: Question 1?"]}
+
+
+@pytest.mark.slow
+async def test_a_follow_up_leans_on_turns_without_personal_data(url: str) -> None:
+    chat = Chat()
+    asked = message(1, text="May I send hr@company.example the list?")
+    async with playing(chat, url) as scene:
+        chat.say(asked)
+        await scene.answered(1)
+        turns = await scene.memory.conversations.turns(asked.place, 10)
+    assert [turn.text for turn in turns] == [
+        "May I send [E-MAIL 1] the list?",
+        "You asked: May I send [E-MAIL 1] the list?",
+    ]
+
+
+@pytest.mark.slow
+async def test_the_journal_tells_how_an_answer_came_about_without_a_word_of_the_question(url: str) -> None:
+    chat = Chat()
+    async with playing(chat, url) as scene:
+        chat.say(message(1))
+        await scene.answered(1)
+        (entry,) = scene.observer.entries
+        assert entry
+        read = await scene.memory.journal.read(entry.reference)
+    assert read
+    assert (read.outcome, read.generation, read.parts, read.ending) == ("quoted", "g1", 1, "answered")
+    assert "Question" not in str(read)
+    assert "U1" not in str(read)
