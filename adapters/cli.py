@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
             "demo", help="show Lotse on the starter handbook", description="Show Lotse on the starter handbook."
         )
     )
+    _people(commands)
     return top
 
 
@@ -137,6 +138,46 @@ def _check_text(command: argparse.ArgumentParser) -> None:
     _plain(command)
     command.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a text file (default: standard input)")
     command.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def _people(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    invite = commands.add_parser("invite", help="invite somebody to a chat", description=INVITE)
+    _plain(invite)
+    invite.add_argument(
+        "--group", action="append", default=[], metavar="GROUP", help="a group of the access file (again for more)"
+    )
+    invite.add_argument(
+        "--hours",
+        type=int,
+        choices=range(1, 721),
+        default=24,
+        metavar="HOURS",
+        help="how long the code is good (default: 24)",
+    )
+    invite.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    for name, short in (
+        ("export", "print everything that is kept about a person"),
+        ("forget", "delete everything that is kept about a person"),
+    ):
+        command = commands.add_parser(name, help=short, description=f"{short.capitalize()}.")
+        _plain(command)
+        command.add_argument("person", metavar="PERSON", help="as in the access file: slack/TEAM/USER, telegram/USER")
+    sweep = commands.add_parser(
+        "sweep", help="delete what is past its time", description="Delete what is past its time."
+    )
+    _plain(sweep)
+    sweep.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    audit = commands.add_parser(
+        "audit", help="show what admins did", description="Show what admins did, the newest first."
+    )
+    _plain(audit)
+    audit.add_argument(
+        "--last", type=int, choices=range(1, 10_001), default=20, metavar="NUMBER", help="how many lines (default: 20)"
+    )
+    audit.add_argument("--json", action="store_true", help="print one JSON object a line and nothing else")
+
+
+INVITE = "Make a code with which one person is let in on a platform that vouches for nobody. It is shown this once."
 
 
 def _eval(command: argparse.ArgumentParser) -> None:

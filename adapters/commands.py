@@ -114,26 +114,9 @@ def _ingest(options: argparse.Namespace, settings: Settings, console: Console) -
 
 
 def _status(_options: argparse.Namespace, settings: Settings, console: Console) -> int:
-    from adapters import terminal
-    from knowledge.currency import in_force
-    from knowledge.generations import live, place
-    from knowledge.manifest import read
+    from adapters import published, terminal
 
-    language = settings.language
-    manifest = read(place(settings.data_dir, live(settings.data_dir)))
-    everything = {entry.path: entry.metadata for entry in manifest.entries}
-    groups = frozenset(group for about in everything.values() for group in about.audience)
-    valid = in_force(everything, groups, date.today())  # noqa: DTZ011 - the day on the admin's own clock
-    pairs = {
-        "status_generation": manifest.name,
-        "status_created": f"{manifest.created.astimezone():%Y-%m-%d %H:%M}",
-        "status_folder": manifest.folder,
-        "status_documents": str(len(valid)),
-        "status_waiting": str(len(everything) - len(valid)),
-        "status_passages": str(manifest.passages),
-        "status_embedder": manifest.embedder,
-    }
-    terminal.show_pairs({say(name, language): value for name, value in pairs.items()}, console)
+    terminal.show_pairs(published.pairs(settings, settings.language), console)
     return DONE
 
 
@@ -219,6 +202,14 @@ DEMO = (
     "Darf ich Midjourney-Bilder in einer Anzeige nutzen?",
     "What is on the canteen menu today?",
 )
+
+
+def _people(options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    from adapters import people_commands
+
+    return people_commands.run(options, settings, console)
+
+
 COMMANDS: dict[str, Command] = {
     "ask": _ask,
     "chat": _chat,
@@ -232,6 +223,11 @@ COMMANDS: dict[str, Command] = {
     "eval": _eval,
     "prove": _prove,
     "demo": _demo,
+    "invite": _people,
+    "forget": _people,
+    "export": _people,
+    "sweep": _people,
+    "audit": _people,
 }
 
 

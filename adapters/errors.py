@@ -5,6 +5,8 @@ CommandError
 ├── NotWritable     a file or folder cannot be written
 ├── NoCondition     a condition is not written as key=value
 ├── NotJson         a line of a file is not the JSON that is asked for
+├── NoPerson        a person is not named by platform and id
+├── UnknownGroup    the access file has no such group
 └── WrongDate       a date is not written as 2026-03-01
 """
 
@@ -65,6 +67,21 @@ _UNREADABLE = {"ENOENT": "FileGone", "ENODEV": "NoFile", "EISDIR": "NoFile", "EI
 _MEGABYTE = 1024 * 1024
 _BYTES = ("file", "unpacked", "markup", "memory")
 """The limits of TooLarge that are counted in bytes, and said in megabytes."""
+
+
+@dataclass
+class NoPerson(CommandError):
+    """A person is not named by platform and id."""
+
+    value: str
+
+
+@dataclass
+class UnknownGroup(CommandError):
+    """The access file has no such group."""
+
+    group: str
+
 
 KNOWN = (CommandError, SettingsError, BotError, IngestError, KnowledgeError)
 """The trees of errors that have words."""

@@ -68,6 +68,7 @@ Location = Annotated[Path, AfterValidator(_at_home)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Language = Annotated[Literal["de", "en"], BeforeValidator(_lower)]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)]
+Days = Annotated[int, Field(ge=1, le=3650)]
 
 
 class Settings(BaseSettings):
@@ -110,6 +111,25 @@ class Settings(BaseSettings):
         default=Path("access.yaml"),
         description="YAML file that says who may ask in chats, and what they may read; without it nobody may.",
     )
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias="LOTSE_DATABASE_URL",
+        description="Address of a PostgreSQL database, as postgresql://user:password@host/name; else SQLite in the data folder.",
+    )
+    keep_messages: Annotated[int, Field(ge=0, le=72)] = Field(
+        default=1, description="Hours that a message is kept as it was written, after its answer."
+    )
+    keep_turns: Days = Field(
+        default=30,
+        description="Days that questions and answers are kept, without personal data, for further questions.",
+    )
+    keep_journal: Days = Field(
+        default=30, description="Days that it is kept how answers came about, and what people think of them."
+    )
+    keep_people: Days = Field(
+        default=180, description="Days that a person's language and groups are kept after their last message."
+    )
+    keep_audit: Days = Field(default=365, description="Days that it is kept what admins did.")
     embedding_model: str = Field(
         default="", description="Embedding model of the server below; without one, the built-in vectors serve offline."
     )
@@ -141,6 +161,9 @@ class Settings(BaseSettings):
     )
     telegram_bot_token: SecretStr | None = Field(
         default=None, validation_alias="TELEGRAM_BOT_TOKEN", description="Telegram bot token; not used yet."
+    )
+    telegram_bot_name: str = Field(
+        default="", validation_alias="TELEGRAM_BOT_NAME", description="User name of the bot, for links in invitations."
     )
     telegram_api_url: WebAddress | None = Field(
         default=None,

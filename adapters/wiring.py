@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.handler import Defaults, Handler
+from bot.retention import Retention
 from knowledge import glossary
 from knowledge.embeddings import EmbedderConfig
 from knowledge.live import LiveGeneration
 from knowledge.search import Searcher
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from adapters.database.memory import Memory
     from adapters.settings import Settings
+    from bot.reception import Reception
     from knowledge.embeddings import Embedder
     from knowledge.glossary import Glossary
 
@@ -40,6 +46,56 @@ def searcher(settings: Settings) -> Searcher:
     """Return what finds passages. Raises KnowledgeError."""
     chosen = embedder(settings)
     return Searcher(LiveGeneration(settings.data_dir, chosen.fingerprint), chosen, words(settings, glossary.VOCABULARY))
+
+
+def retention(settings: Settings) -> Retention:
+    """Return how long things are kept."""
+    return Retention(
+        raw=timedelta(hours=settings.keep_messages),
+        turns=timedelta(days=settings.keep_turns),
+        journal=timedelta(days=settings.keep_journal),
+        people=timedelta(days=settings.keep_people),
+        audit=timedelta(days=settings.keep_audit),
+    )
+
+
+async def memory(settings: Settings, name: str = "") -> Memory:
+    """Open the database, for a replica of this name. Raises Unavailable."""
+    from adapters.database.connection import url_of
+    from adapters.database.memory import remember
+
+    address = settings.database_url.get_secret_value() if settings.database_url else ""
+    return await remember(url_of(address, settings.data_dir), retention(settings), name)
+
+
+def invitation_link(settings: Settings) -> Callable[[str], str]:
+    """Return what makes a link of an invitation's code; nothing without the bot's name."""
+    name = settings.telegram_bot_name.removeprefix("@")
+    return lambda code: f"https://t.me/{name}?start={code}" if name else ""
+
+
+def reception(settings: Settings, kept: Memory) -> Reception:
+    """Return the door for chat platforms. Raises AccessFileError, KnowledgeError."""
+    from adapters.access_file import LiveAccessFile
+    from adapters.published import Published
+    from bot.administration import Administration
+    from bot.privacy import own_patterns
+    from bot.reception import Manners, Reception, Registers
+    from bot.self_service import SelfService
+
+    registers = Registers(
+        LiveAccessFile(settings.access_file),
+        kept.people,
+        kept.invitations,
+        kept.counter,
+        kept.conversations,
+        kept.journal,
+    )
+    patterns = own_patterns.load(settings.patterns) if settings.patterns else ()
+    service = SelfService(kept.people, kept.opinions, retention(settings), settings.contact, patterns)
+    office = Administration(kept.invitations, kept.audit, Published(settings), invitation_link(settings))
+    manners = Manners(settings.language, settings.incident_contact)
+    return Reception(handler(settings), registers, service, office, manners)
 
 
 def handler(settings: Settings) -> Handler:

@@ -92,13 +92,13 @@ def decide(
     read along, so an answer is made of what the room may read, never of what the asker alone may.
     """
     membership = _membership(account, origin)
-    workspace = policy.workspaces.get((account.platform, origin.room.workspace))
+    workspace = policy.workspaces.get((account.platform, origin.place.workspace))
     if reason := _barred(policy, account, origin, membership) or _shut(policy, workspace, account, origin):
         return Denied(reason)
     if workspace is None or (workspace.pairing and invited is None):
         return Denied(Reason.UNPAIRED)
     own = _named(policy, account, invited) | (_admits(workspace, membership) or NOTHING_MORE)
-    if origin.room.private:
+    if origin.place.private:
         return Admitted(account, own, admin=_commands(policy, account, origin))
     room = _room(workspace, origin) or NOTHING_MORE
     return Admitted(account, room if membership is Membership.MEMBER else room & own, shared=True)
@@ -106,7 +106,7 @@ def decide(
 
 def _membership(account: Account, origin: Origin) -> Membership:
     """Return how somebody belongs to the workspace where they write; whoever comes from another one is an outsider."""
-    if origin.membership is not Membership.NOBODY and account.workspace != origin.room.workspace:
+    if origin.membership is not Membership.NOBODY and account.workspace != origin.place.workspace:
         return Membership.OUTSIDER
     return origin.membership
 
@@ -125,7 +125,7 @@ def _shut(policy: Policy, workspace: Workspace | None, account: Account, origin:
     membership = _membership(account, origin)
     if _admits(workspace, membership) is None and account not in policy.reads:
         return _REFUSALS[membership]
-    return Reason.ROOM if not origin.room.private and _room(workspace, origin) is None else None
+    return Reason.ROOM if not origin.place.private and _room(workspace, origin) is None else None
 
 
 _REFUSALS = {
@@ -147,7 +147,7 @@ def _admits(workspace: Workspace, membership: Membership) -> Audiences | None:
 
 def _room(workspace: Workspace, origin: Origin) -> Audiences | None:
     """Return what a shared room reads, None when it is not open."""
-    return workspace.rooms.get(origin.room.id, workspace.rooms.get(ANY))
+    return workspace.rooms.get(origin.place.conversation, workspace.rooms.get(ANY))
 
 
 def _named(policy: Policy, account: Account, invited: frozenset[str] | None) -> Audiences:

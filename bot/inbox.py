@@ -181,7 +181,8 @@ class Worker:
             return None
         late = (datetime.now(UTC) - task.message.written).total_seconds() > self._limits.late
         if late:
-            answer = replace(answer, preface=phrases.say("late", answer.language))
+            late_words = phrases.say("late", answer.language)
+            answer = replace(answer, preface="\n\n".join(filter(None, (late_words, answer.preface))))
         return await asyncio.to_thread(journal.kept, task, answer, self._rendered(answer, task), late, error)
 
     def _rendered(self, answer: Answer, task: Task) -> Sequence[str]:

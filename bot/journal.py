@@ -25,7 +25,7 @@ def kept(task: Task, answer: Answer, parts: Sequence[str], late: bool, error: st
     """Return what is written down before the first part is sent."""
     noted = entry(task, answer, len(parts), late=late, error=error)
     if answer.outcome not in REMEMBERED:
-        return Kept(parts, noted)
+        return Kept(parts, noted, discard=answer.discard)
     question, said = (privacy.replace(text[:TURN]).text for text in (answer.question, answer.text))
     return Kept(parts, noted, question, said)
 

@@ -125,7 +125,9 @@ class Retrieved:
 class Answer:
     """What Lotse replies. `text` is the whole of it in plain words; the other fields are the same in parts.
 
-    `preface` stands in front of it (an apology for being late).
+    `preface` stands in front of it (an apology for being late). `privately`: this was made of what the room may read, so a
+    button offers to ask in private, whoever asks and whatever there is. `discard`: the message's text is wiped once the
+    answer is written down.
     `milliseconds` tells how long each phase took, `confidence` (0..1) how sure Lotse is that the handbook answers this.
     """
 
@@ -147,6 +149,8 @@ class Answer:
     confidence: float = 0.0
     retrieved: tuple[Retrieved, ...] = ()
     preface: str = ""
+    privately: bool = False
+    discard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from bot.access import Policy
+    from bot.commands import Feedback
     from bot.limits import Allowance
     from bot.pairing import Invitation
     from bot.senders import Account
@@ -18,38 +20,65 @@ if TYPE_CHECKING:
 class Person:
     """What is kept about a person. `groups` are those of a redeemed invitation, None when there was none.
 
-    `pseudonym` is an HMAC of the account under a key of this person's own; without the key nothing leads back.
+    `seen` is the last day on which they were let in, None for somebody who is not kept.
+
+    `pseudonym` is made with a key of this person's own: once that is shredded, nothing leads back.
     """
 
     pseudonym: str
-    met: datetime
     language: str | None = None
     groups: frozenset[str] | None = None
+    welcomed: bool = False
+    seen: datetime | None = None
 
 
 class People(Protocol):
     """Whoever keeps people. Everything in here raises Unavailable."""
 
-    async def find(self, account: Account) -> Person | None:
-        """Return a person, None for somebody that nothing is kept about."""
+    async def find(self, account: Account) -> Person:
+        """Return a person. Nothing is kept of somebody new: they are known by an alias, and not `met`."""
 
     async def meet(self, account: Account, now: datetime) -> Person:
-        """Return a person; with a key and pseudonym made now for somebody new."""
+        """Keep somebody who was let in, under a key and pseudonym made now for one who is new; keep the day, not the hour."""
 
-    async def choose(self, account: Account, language: str | None) -> None:
-        """Keep the language that somebody chose; None: the language of each question."""
+    async def welcome(self, account: Account) -> None:
+        """Keep that somebody was told that an AI answers."""
 
-    async def pair(self, account: Account, groups: Sequence[str], now: datetime) -> None:
-        """Keep that somebody redeemed an invitation, and its groups."""
+    async def choose(self, account: Account, language: str) -> None:
+        """Keep the language that somebody chose; empty: the language of each question."""
+
+    async def pair(self, account: Account, groups: Sequence[str]) -> None:
+        """Keep that somebody who was met redeemed an invitation, and its groups."""
 
     async def export(self, account: Account) -> Mapping[str, object]:
         """Return everything that is kept about somebody, as plain JSON values."""
 
-    async def forget(self, account: Account, now: datetime) -> bool:
+    async def forget(self, account: Account) -> bool:
         """Delete everything that is kept about somebody and shred the key. False when there was nothing."""
 
-    def alias(self, account: Account) -> str:
-        """Return what somebody is counted under who is not kept: an HMAC under the key of this installation."""
+
+class Policies(Protocol):
+    """Whoever knows the access file."""
+
+    def policy(self) -> Policy:
+        """Return what it says now. Never raises."""
+
+
+class Opinions(Protocol):
+    """Whoever keeps what people think of answers. Raises Unavailable."""
+
+    async def add(self, person: str, feedback: Feedback, now: datetime) -> bool:
+        """Keep a person's opinion, in the place of an earlier one on the same answer. False: there is no such answer."""
+
+
+class Handbook(Protocol):
+    """Whoever looks after what is published, in words for people."""
+
+    async def status(self, language: str) -> str:
+        """Say what is published."""
+
+    async def take_in(self, language: str) -> str:
+        """Take the documents in again and return the report."""
 
 
 class Invitations(Protocol):

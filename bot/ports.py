@@ -167,12 +167,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is written down before the first part is sent: the parts, the journal's entry, the conversation's turns."""
+    """What is written down before the first part is sent: the parts, the journal's entry, the conversation's turns.
+
+    `discard`: the text of the message is wiped with that.
+    """
 
     parts: Sequence[str]
     entry: Entry
     question: str = ""
     answer: str = ""
+    discard: bool = False
 
 
 class Inbox(Protocol):

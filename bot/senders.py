@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.messages import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +32,10 @@ class Membership(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """Where something was written: in which workspace. In a private room only the person and Lotse read along."""
-
-    workspace: str
-    id: str
-    private: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Origin:
     """How a message came: who stands behind it, where, and whether the words are the sender's own and new."""
 
     membership: Membership
-    room: Room
+    place: Place
     forwarded: bool = False
     edited: bool = False

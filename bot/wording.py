@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.intent import Intent
 from bot.phrases import say
 from knowledge.language import GERMAN
 
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from bot.intent import Intent
     from bot.messages import Answer, Citation, Near
 
 TITLE = 48
@@ -23,8 +23,9 @@ CONTACT = 80
 
 
 def declined(intent: Intent, language: str) -> str:
-    """Return the friendly sentence for a message that asks nothing."""
-    return say(intent.value, language)
+    """Return the friendly sentence for a message that asks nothing, and who says it."""
+    said = say(intent.value, language)
+    return said if intent is Intent.IDENTITY else "\n\n".join((said, say("by_ai_alone", language)))
 
 
 def opening(answer: Answer) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -66,6 +67,13 @@ def _address(message: Message) -> tuple[str, ...]:
     place = message.place
     click = "click" if message.kind.value == "click" else ""
     return place.platform, place.workspace, place.conversation, message.id, click
+
+
+def newcomer(lookup: str) -> dict[str, object]:
+    """Return the row of somebody new, with a key of their own; the pseudonym is made with it."""
+    key = secrets.token_bytes(BYTES)
+    pseudonym = hmac.new(key, lookup.encode(), hashlib.sha256).hexdigest()[:PSEUDONYM]
+    return {"lookup": lookup, "key": key, "pseudonym": pseudonym, "created": datetime.now(UTC), "language": ""}
 
 
 async def pseudonyms(connection: AsyncConnection, lookups: Iterable[str]) -> Mapping[str, str]:

@@ -9,8 +9,12 @@ from adapters.database.conversations import Conversations, Journal
 from adapters.database.identity import Hashes, instance_key
 from adapters.database.inbox import Inbox
 from adapters.database.migration import upgrade
-from adapters.database.outbox import Outbox, Retention
+from adapters.database.outbox import Outbox
+from adapters.database.people import Opinions, People
+from adapters.database.registers import Audit, Counter, Invitations
 from adapters.database.replicas import Replicas
+from adapters.database.sweeping import Sweeper
+from bot.retention import Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,12 @@ class Memory:
     outbox: Outbox
     conversations: Conversations
     journal: Journal
+    people: People
+    opinions: Opinions
+    invitations: Invitations
+    counter: Counter
+    audit: Audit
+    sweeper: Sweeper
 
     async def close(self) -> None:
         """Close every connection."""
@@ -38,12 +48,19 @@ async def remember(url: str, retention: Retention | None = None, name: str = "")
     await upgrade(database)
     hashes = Hashes(await instance_key(database))
     replicas = Replicas(database, name)
+    kept = retention or Retention()
     return Memory(
         database,
         hashes,
         replicas,
         Inbox(database, hashes, replicas.name),
-        Outbox(database, hashes, replicas.name, retention),
+        Outbox(database, hashes, replicas.name, kept),
         Conversations(database, hashes),
         Journal(database),
+        People(database, hashes),
+        Opinions(database),
+        Invitations(database),
+        Counter(database),
+        Audit(database, kept.audit),
+        Sweeper(database, kept),
     )

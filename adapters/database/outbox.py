@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, or_, select, update
@@ -14,6 +14,7 @@ from adapters.database.tables import inbox, journal, replies, turns
 from adapters.database.upsert import ignoring, replacing
 from bot.messages import Kind
 from bot.ports import Ending, Part, Standing
+from bot.retention import Retention
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,15 +24,6 @@ if TYPE_CHECKING:
     from adapters.database.connection import Database
     from adapters.database.identity import Hashes
     from bot.ports import Entry, Kept, Task
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """How long things are kept: raw messages after their answer; turns, replies' ids and the journal."""
-
-    raw: timedelta = timedelta(hours=1)
-    turns: timedelta = timedelta(days=30)
-    journal: timedelta = timedelta(days=30)
 
 
 class Outbox:
@@ -80,6 +72,9 @@ class Outbox:
             await connection.execute(delete(turns).where(turns.c.message_key == key))
             if kept.question:
                 await connection.execute(ignoring(connection, turns).values(self._turn(key, task, kept)))
+            wiped = {"text": ""} if kept.discard else {}
+            mine = inbox.c.reference == task.reference
+            await connection.execute(update(inbox).where(mine).values(person=person, **wiped))
         return Standing.WANTED
 
     async def _numbered(self, connection: AsyncConnection, key: str) -> dict[int, str]:

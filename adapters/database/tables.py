@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Float,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
     text,
 )
 
@@ -90,6 +92,8 @@ inbox = Table(
     Column("finished", Moment),
     Column("expires", Moment, index=True),
 )
+RAW = ("workspace", "conversation", "thread", "message", "sender", "home", "about", "locale", "text", "context")
+"""Columns of the inbox that the sweep empties."""
 OPEN = text("state IN ('waiting', 'working')")
 Index("inbox_open", inbox.c.platform, inbox.c.id, sqlite_where=OPEN, postgresql_where=OPEN)
 Index("inbox_lane", inbox.c.lane, inbox.c.id, sqlite_where=OPEN, postgresql_where=OPEN)
@@ -159,6 +163,54 @@ people = Table(
     Column("pseudonym", String(PSEUDONYM), nullable=False, unique=True),
     Column("created", Moment, nullable=False),
     Column("language", String(ID), nullable=False, default=""),
+    # what somebody was told, is in, and when they last asked (the day)
+    Column("welcomed", Boolean, nullable=False, server_default=false()),
+    Column("groups", JSON(none_as_null=True)),
+    Column("seen", Moment, index=True),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("name", String(ID), primary_key=True),
+    Column("digest", String(DIGEST), nullable=False),
+    Column("groups", JSON, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("used", Boolean, nullable=False),
+    Column("expires", Moment, nullable=False, index=True),
+)
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("what", String(ID), primary_key=True),
+    Column("subject", String(ID), primary_key=True),
+    Column("seconds", Integer, primary_key=True),
+    Column("begun", Moment, primary_key=True),
+    Column("used", BigInteger, nullable=False),
+    Column("expires", Moment, nullable=False, index=True),
+)
+
+opinions = Table(
+    "opinions",
+    metadata,
+    Column("reference", String(ID), ForeignKey("journal.reference", ondelete="CASCADE"), primary_key=True),
+    Column("person", String(PSEUDONYM), primary_key=True, index=True),
+    Column("reason", String(ID), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("created", Moment, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("admin", String(PSEUDONYM), nullable=False),
+    Column("deed", String(ID), nullable=False),
+    Column("about", Text, nullable=False),
+    Column("outcome", String(ID), nullable=False),
+    Column("expires", Moment, nullable=False),
 )
 
 replicas = Table(

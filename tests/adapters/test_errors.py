@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from adapters.errors import KNOWN, FileMissing, NoCondition, NotJson, NotWritable, WrongDate, has_words, words
+from adapters.errors import (
+    KNOWN,
+    FileMissing,
+    NoCondition,
+    NoPerson,
+    NotJson,
+    NotWritable,
+    UnknownGroup,
+    WrongDate,
+    has_words,
+    words,
+)
 from adapters.settings import SettingsError
 from bot.phrases import say
 from ingest import errors as ingest
@@ -28,6 +39,8 @@ EXAMPLES: tuple[Exception, ...] = (
     WrongDate("tomorrow"),
     NotWritable("results.jsonl"),
     NoCondition("lang"),
+    NoPerson("Anna Admin"),
+    UnknownGroup("bosses"),
     knowledge.NoGeneration("data"),
     knowledge.DamagedGeneration("20261120", "chroma"),
     knowledge.NewerGeneration("20261120", 9),

@@ -10,18 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.access import ANY, CLOSED, NOTHING_MORE, Admitted, Denied, Policy, Reason, Workspace, decide
-from bot.senders import Account, Membership, Origin, Room
+from bot.messages import Place
+from bot.senders import Account, Membership, Origin
 
 HOME, OTHER = "T0HOME", "T0OTHER"
 ADMIN = Account("slack", HOME, "U0ADMIN")
 STAFF = Account("slack", HOME, "U0STAFF")
 HR = Account("slack", HOME, "U0HR")
 PHONE_ADMIN = Account("telegram", "", "1001")
-DIRECT = Room(HOME, "D1", private=True)
-OPEN_ROOM = Room(HOME, "C0OPEN", private=False)
-HR_ROOM = Room(HOME, "C0HR", private=False)
-CHAT = Room("", "1001", private=True)
-GROUP_CHAT = Room("", "-100", private=False)
+
+
+def room(workspace: str, conversation: str, *, private: bool = False) -> Place:
+    return Place("slack" if workspace else "telegram", workspace, conversation, private=private)
+
+
+DIRECT = room(HOME, "D1", private=True)
+OPEN_ROOM = room(HOME, "C0OPEN")
+HR_ROOM = room(HOME, "C0HR")
+CHAT = room("", "1001", private=True)
+GROUP_CHAT = room("", "-100")
 MEMBER = Origin(Membership.MEMBER, DIRECT)
 BY_PHONE = Origin(Membership.MEMBER, CHAT)
 POLICY = Policy(
@@ -55,7 +62,7 @@ def reason(account: Account, origin: Origin, policy: Policy = POLICY, invited: f
 
 def test_without_an_access_file_nobody_may_ask() -> None:
     for account, membership, private in product((ADMIN, STAFF, PHONE_ADMIN), Membership, (True, False)):
-        origin = Origin(membership, Room(account.workspace, "D1", private=private))
+        origin = Origin(membership, room(account.workspace, "D1", private=private))
         assert isinstance(decide(CLOSED, account, origin, frozenset()), Denied)
 
 
@@ -65,7 +72,7 @@ def test_a_member_of_an_open_workspace_may_ask_in_private() -> None:
 
 def test_a_workspace_that_is_not_named_is_shut() -> None:
     stranger = Account("slack", OTHER, "U0STAFF")
-    assert reason(stranger, replace(MEMBER, room=Room(OTHER, "D1", private=True))) is Reason.WORKSPACE
+    assert reason(stranger, replace(MEMBER, place=room(OTHER, "D1", private=True))) is Reason.WORKSPACE
 
 
 def test_whoever_is_blocked_may_not_ask() -> None:
@@ -96,7 +103,7 @@ def test_guests_get_the_audience_that_the_file_names_for_them() -> None:
     policy = replace(POLICY, workspaces={("slack", HOME): opened})
     guest = replace(MEMBER, membership=Membership.GUEST)
     assert admitted(STAFF, guest, policy).audiences == {"partners"}
-    assert admitted(STAFF, replace(guest, room=OPEN_ROOM), policy).audiences == {"partners"}
+    assert admitted(STAFF, replace(guest, place=OPEN_ROOM), policy).audiences == {"partners"}
 
 
 def test_whoever_comes_from_another_workspace_is_an_outsider_whatever_the_platform_calls_them() -> None:
@@ -124,12 +131,12 @@ def test_an_invitation_opens_what_its_groups_read_and_a_group_that_is_gone_nothi
 
 def test_in_a_shared_room_the_answer_is_made_of_what_the_room_may_read() -> None:
     assert admitted(HR, MEMBER).audiences == {"hr", "works council"}
-    assert admitted(HR, replace(MEMBER, room=OPEN_ROOM)) == Admitted(HR, NOTHING_MORE, shared=True)
-    assert admitted(STAFF, replace(MEMBER, room=HR_ROOM)).audiences == {"hr"}
+    assert admitted(HR, replace(MEMBER, place=OPEN_ROOM)) == Admitted(HR, NOTHING_MORE, shared=True)
+    assert admitted(STAFF, replace(MEMBER, place=HR_ROOM)).audiences == {"hr"}
 
 
 def test_a_room_that_is_not_named_is_shut() -> None:
-    assert reason(HR, replace(MEMBER, room=Room(HOME, "C0ELSE", private=False))) is Reason.ROOM
+    assert reason(HR, replace(MEMBER, place=room(HOME, "C0ELSE"))) is Reason.ROOM
 
 
 AUDIENCES = st.frozensets(st.sampled_from(["hr", "board", "partners"]))
@@ -151,7 +158,7 @@ ROOMS = ["C0OPEN", "C0HR", "C0ELSE", ANY]
     st.builds(
         Origin,
         st.sampled_from(Membership),
-        st.builds(Room, st.sampled_from([HOME, OTHER]), st.sampled_from(ROOMS[:-1]), private=st.booleans()),
+        st.builds(room, st.sampled_from([HOME, OTHER]), st.sampled_from(ROOMS[:-1]), private=st.booleans()),
         forwarded=st.booleans(),
         edited=st.booleans(),
     ),
@@ -169,7 +176,7 @@ def test_nobody_reads_what_nothing_in_the_file_opened_to_them(  # noqa: PLR0913,
     decision = decide(policy, account, origin, invited)
     if isinstance(decision, Denied):
         return
-    foreign = account.workspace != origin.room.workspace
+    foreign = account.workspace != origin.place.workspace
     of_kind = {
         Membership.MEMBER: workspace.outsiders if foreign else workspace.members,
         Membership.GUEST: workspace.outsiders if foreign else workspace.guests,
@@ -182,10 +189,12 @@ def test_nobody_reads_what_nothing_in_the_file_opened_to_them(  # noqa: PLR0913,
     assert not origin.forwarded
     assert not workspace.pairing or invited is not None
     own = (of_kind or frozenset()) | by_name | by_code
-    if origin.room.private:
+    if origin.place.private:
         assert decision.audiences == own
     else:
-        assert decision.audiences <= workspace.rooms.get(origin.room.id, workspace.rooms.get(ANY, frozenset()))
+        assert decision.audiences <= workspace.rooms.get(
+            origin.place.conversation, workspace.rooms.get(ANY, frozenset())
+        )
         assert not decision.admin
         assert (origin.membership is Membership.MEMBER and not foreign) or decision.audiences <= own
 
@@ -211,13 +220,13 @@ ORIGINS = {
     "bot or anonymous": replace(MEMBER, membership=Membership.NOBODY),
     "forwarded": replace(MEMBER, forwarded=True),
     "edited": replace(MEMBER, edited=True),
-    "in a group": replace(MEMBER, room=OPEN_ROOM),
-    "in the admins' room": replace(MEMBER, room=HR_ROOM),
-    "from a foreign workspace": replace(MEMBER, room=Room(OTHER, "D1", private=True)),
-    "from no workspace": replace(MEMBER, room=Room("", "D1", private=True)),
+    "in a group": replace(MEMBER, place=OPEN_ROOM),
+    "in the admins' room": replace(MEMBER, place=HR_ROOM),
+    "from a foreign workspace": replace(MEMBER, place=room(OTHER, "D1", private=True)),
+    "from no workspace": replace(MEMBER, place=room("", "D1", private=True)),
 }
 PHONES = {
-    "phone in a group": replace(BY_PHONE, room=GROUP_CHAT),
+    "phone in a group": replace(BY_PHONE, place=GROUP_CHAT),
     "phone edited": replace(BY_PHONE, edited=True),
     "phone forwarded": replace(BY_PHONE, forwarded=True),
     "phone anonymous": replace(BY_PHONE, membership=Membership.NOBODY),

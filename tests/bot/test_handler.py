@@ -176,7 +176,9 @@ async def test_what_asks_nothing_is_declined_without_a_search(text: str, phrase:
     shelf = Shelf(NOTHING)
     reply = await answer(Handler(shelf, DEFAULTS), asked(text))
     assert (reply.outcome, shelf.asked) == (Outcome.DECLINED, [])
-    assert reply.text == say(phrase, reply.language)
+    disclosure = say("by_ai_alone", reply.language)
+    assert reply.text.removesuffix(f"\n\n{disclosure}") == say(phrase, reply.language)
+    assert "AI assistant" in reply.text or "KI-Assistent" in reply.text
     assert (reply.citations, reply.nearest, reply.retrieved, reply.generation) == ((), (), (), "")
 
 

@@ -1,0 +1,67 @@
+"""The sweep: what is past its time, and what hangs on somebody who was forgotten, leaves every table."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, exists, text
+
+from adapters.database.people import BY_PERSON, empty
+from adapters.database.tables import counts, inbox, invitations, journal, people, replies, turns
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import ColumnElement, Delete, Table, TextClause, Update
+
+    from adapters.database.connection import Database
+    from bot.retention import Retention
+
+EXPIRING: tuple[Table, ...] = (replies, turns, journal, counts, invitations)
+"""What carries the moment after which it goes. The inbox is emptied then; its hashes go later."""
+AUDIT = {
+    "sqlite": "DELETE FROM audit WHERE expires <= strftime('%Y-%m-%d %H:%M:%f', 'now')",
+    "postgresql": "DELETE FROM audit WHERE expires <= now()",
+}
+"""Deletes lines of the audit by the clock of the database, as the guard on its table does."""
+
+
+class Sweeper:
+    """Deletes what is past its time."""
+
+    def __init__(self, database: Database, retention: Retention) -> None:
+        self._database, self._retention = database, retention
+
+    async def sweep(self, now: datetime | None = None) -> dict[str, int]:
+        """Delete, and return how much of what. Raises Unavailable."""
+        now = now or datetime.now(UTC)
+        statements: list[tuple[str, Delete | Update | TextClause]] = [
+            ("people", delete(people).where(people.c.seen < now - self._retention.people)),
+            *((table.name, delete(table).where(_lost(table))) for table in BY_PERSON),
+            *((table.name, delete(table).where(table.c.expires <= now)) for table in EXPIRING),
+            ("inbox", empty(_lost(inbox) | (inbox.c.expires <= now))),
+            ("inbox", delete(inbox).where(inbox.c.finished < now - self._retention.turns)),
+        ]
+        gone: dict[str, int] = {}
+        async with self._database.writing() as connection:
+            statements.append(("audit", text(AUDIT[connection.dialect.name])))
+            for name, statement in statements:
+                gone[name] = gone.get(name, 0) + (await connection.execute(statement)).rowcount
+        if self._database.file:
+            await asyncio.to_thread(_wipe, self._database.file)
+        return {name: count for name, count in gone.items() if count}
+
+
+def _wipe(file: Path) -> None:
+    """Write what was deleted into the file, which overwrites it, and empty the log beside it; if others read, the next time."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+
+def _lost(table: Table) -> ColumnElement[bool]:
+    """Select what hangs on somebody of whom nothing is kept (any more)."""
+    return ~exists().where(people.c.pseudonym == table.c.person)

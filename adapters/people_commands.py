@@ -1,0 +1,130 @@
+"""What the commands about people do: invite, export, forget, sweep, read the audit."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from adapters import access_file, wiring
+from adapters.cli import DONE, PARTLY
+from adapters.errors import NoPerson, UnknownGroup
+from adapters.records import dump
+from bot import administration, pairing
+from bot.people import Deed
+from bot.phrases import say
+from bot.self_service import written
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Awaitable, Callable
+
+    from rich.console import Console
+
+    from adapters.database.memory import Memory
+    from adapters.settings import Settings
+    from bot.senders import Account
+
+    Work = Callable[[Memory, argparse.Namespace, Settings, Console], Awaitable[int]]
+
+TERMINAL = "terminal"
+"""Who stands in the audit for whoever uses the machine."""
+
+
+def run(options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    """Run a command on the database. Raises BotError, CommandError."""
+    return asyncio.run(_run(options, settings, console))
+
+
+async def _run(options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    memory = await wiring.memory(settings)
+    try:
+        return await COMMANDS[options.command](memory, options, settings, console)
+    finally:
+        await memory.close()
+
+
+async def _invite(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    now = datetime.now(UTC)
+    code, kept = pairing.issue(now, _groups(options, settings), timedelta(hours=options.hours))
+    await memory.invitations.add(kept)
+    await _note(memory, "invite", ", ".join((kept.name, *kept.groups)))
+    link = wiring.invitation_link(settings)(code)
+    if options.json:
+        fields = {"code": code, "link": link or None, "expires": kept.expires.isoformat(), "groups": list(kept.groups)}
+        sys.stdout.write(dump(fields) + "\n")
+    else:
+        console.print(administration.invitation(code, kept, link, settings.language), markup=False, soft_wrap=True)
+    return DONE
+
+
+def _groups(options: argparse.Namespace, settings: Settings) -> tuple[str, ...]:
+    """Return the groups that were named. Raises UnknownGroup, AccessFileError."""
+    wanted = tuple(" ".join(name.casefold().split()) for name in options.group)
+    known = access_file.load(settings.access_file).groups if wanted else {}
+    for name in wanted:
+        if name not in known:
+            raise UnknownGroup(name)
+    return wanted
+
+
+async def _export(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    kept = await memory.people.export(_person(options.person))
+    await _note(memory, "export")
+    if kept:
+        sys.stdout.write(written(kept) + "\n")
+    else:
+        console.print(say("export_nothing", settings.language), markup=False)
+    return DONE if kept else PARTLY
+
+
+async def _forget(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    there = await memory.people.forget(_person(options.person))
+    await memory.sweeper.sweep()
+    await _note(memory, "forget")
+    console.print(say("forgotten" if there else "forgotten_nothing", settings.language), markup=False)
+    return DONE if there else PARTLY
+
+
+def _person(name: str) -> Account:
+    account = access_file.account(name)
+    if account is None:
+        raise NoPerson(name)
+    return account
+
+
+async def _sweep(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    gone = await memory.sweeper.sweep()
+    if options.json:
+        sys.stdout.write(json.dumps(gone) + "\n")
+    else:
+        told = ", ".join(f"{name} {count}" for name, count in sorted(gone.items())) or "0"
+        console.print(say("swept", settings.language, gone=told), markup=False)
+    return DONE
+
+
+async def _audit(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    deeds = await memory.audit.read(options.last)
+    if options.json:
+        for deed in deeds:
+            fields = {"at": deed.at.isoformat(), "admin": deed.admin, "deed": deed.deed, "about": deed.about}
+            sys.stdout.write(dump(fields) + "\n")
+    else:
+        told = "\n".join(map(administration.line, deeds)) or say("audit_nothing", settings.language)
+        console.print(told, markup=False, soft_wrap=True)
+    return DONE
+
+
+async def _note(memory: Memory, deed: str, about: str = "") -> None:
+    await memory.audit.add(Deed(datetime.now(UTC), TERMINAL, deed, about))
+
+
+COMMANDS: dict[str, Work] = {
+    "invite": _invite,
+    "export": _export,
+    "forget": _forget,
+    "sweep": _sweep,
+    "audit": _audit,
+}

@@ -1,0 +1,76 @@
+"""What is published, for admins: shown, and taken in again in a process of its own, so that answers do not wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+from adapters.errors import KNOWN, words
+from bot.phrases import say
+from knowledge.currency import in_force
+from knowledge.generations import live, place
+from knowledge.manifest import read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from adapters.settings import Settings
+    from knowledge.manifest import Manifest
+
+LONGEST = 6_000
+"""Characters of a report that are shown in a chat."""
+
+
+def manifest(settings: Settings) -> Manifest:
+    """Return what the live generation says about itself. Raises KnowledgeError."""
+    return read(place(settings.data_dir, live(settings.data_dir)))
+
+
+def pairs(settings: Settings, language: str) -> Mapping[str, str]:
+    """Return what is published, as names and values. Raises KnowledgeError."""
+    about = manifest(settings)
+    everything = {entry.path: entry.metadata for entry in about.entries}
+    groups = frozenset(group for metadata in everything.values() for group in metadata.audience)
+    valid = in_force(everything, groups, date.today())  # noqa: DTZ011 - the day on the admin's own clock
+    values = {
+        "status_generation": about.name,
+        "status_created": f"{about.created.astimezone():%Y-%m-%d %H:%M}",
+        "status_folder": about.folder,
+        "status_documents": str(len(valid)),
+        "status_waiting": str(len(everything) - len(valid)),
+        "status_passages": str(about.passages),
+        "status_embedder": about.embedder,
+    }
+    return {say(name, language): value for name, value in values.items()}
+
+
+class Published:
+    """Implements the core's Handbook."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def status(self, language: str) -> str:
+        """Say what is published."""
+        return await asyncio.to_thread(self._status, language)
+
+    def _status(self, language: str) -> str:
+        try:
+            return "\n".join(f"{name}: {value}" for name, value in pairs(self._settings, language).items())
+        except KNOWN as error:
+            return words(error, language)
+
+    async def take_in(self, language: str) -> str:
+        """Take in the folder that the live generation came from, and return the report."""
+        try:
+            folder = await asyncio.to_thread(lambda: manifest(self._settings).folder)
+        except KNOWN as error:
+            return words(error, language)
+        command = (sys.executable, "-m", "adapters.cli", "ingest", folder)
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        )
+        report, _ = await process.communicate()
+        return report.decode("utf-8", "replace").strip()[:LONGEST]

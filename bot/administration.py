@@ -1,0 +1,92 @@
+"""What admins do in a private chat: look, invite, take documents in, read the audit. Each deed leaves a line in the audit."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from bot import pairing
+from bot.people import Deed
+from bot.phrases import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.access import Policy
+    from bot.people import Audit, Handbook, Invitations
+    from bot.self_service import Caller
+
+PATIENCE = 90.0
+"""Seconds that a chat waits for documents to be taken in, before it says that this goes on."""
+LINES = 20
+"""Lines of the audit that are shown in a chat."""
+
+
+class Administration:
+    """Carries out the commands of admins. Whoever calls it has made sure that it is one."""
+
+    def __init__(self, invitations: Invitations, audit: Audit, handbook: Handbook, link: Callable[[str], str]) -> None:
+        self._invitations, self._audit, self._handbook, self._link = invitations, audit, handbook, link
+        self._running: asyncio.Task[str] | None = None
+
+    async def status(self, caller: Caller) -> str:
+        """Say what is published."""
+        await self._note(caller, "status")
+        return await self._handbook.status(caller.language)
+
+    async def invite(self, caller: Caller, argument: str, policy: Policy) -> str:
+        """Make an invitation for the groups that are named, and show its code this once."""
+        groups = tuple(" ".join(name.casefold().split()) for name in argument.split(",") if name.strip())
+        if unknown := next((name for name in groups if name not in policy.groups), None):
+            return say("invite_unknown", caller.language, group=unknown)
+        code, kept = pairing.issue(caller.now, groups)
+        await self._invitations.add(kept)
+        await self._note(caller, "invite", ", ".join((kept.name, *groups)))
+        return invitation(code, kept, self._link(code), caller.language)
+
+    async def ingest(self, caller: Caller) -> str:
+        """Take the documents in again and return the report, or say that it goes on. Never twice at once."""
+        if self._running and not self._running.done():
+            return say("ingest_running", caller.language)
+        await self._note(caller, "ingest")
+        self._running = asyncio.create_task(self._handbook.take_in(caller.language))
+        try:
+            return await asyncio.wait_for(asyncio.shield(self._running), PATIENCE)
+        except TimeoutError:
+            return say("ingest_started", caller.language)
+
+    async def audit(self, caller: Caller) -> str:
+        """Show what admins did, the newest first."""
+        deeds = await self._audit.read(LINES)
+        await self._note(caller, "audit")
+        return "\n".join(map(line, deeds)) or say("audit_nothing", caller.language)
+
+    async def looked(self, caller: Caller, reference: str) -> None:
+        """Note that an admin looked at how somebody's answer came about."""
+        await self._note(caller, "why", reference)
+
+    async def _note(self, caller: Caller, deed: str, about: str = "") -> None:
+        await self._audit.add(Deed(caller.now, caller.person.pseudonym, deed, about))
+
+
+def line(deed: Deed) -> str:
+    """Return one line of the audit: when, which admin (the beginning of a pseudonym), what, to what."""
+    parts = (f"{deed.at.astimezone(UTC):%Y-%m-%d %H:%M}", deed.admin[:8], deed.deed, deed.about)
+    return " · ".join(part for part in parts if part)
+
+
+def invitation(code: str, kept: pairing.Invitation, link: str, language: str) -> str:
+    """Show an invitation."""
+    parts = [say("invited", language, code=code, expires=clock(kept.expires))]
+    if link:
+        parts.append(say("invited_link", language, link=link))
+    if kept.groups:
+        parts.append(say("invite_groups", language, groups=", ".join(kept.groups)))
+    return "\n".join(parts)
+
+
+def clock(moment: datetime) -> str:
+    """Write a moment on the clock of this machine."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"

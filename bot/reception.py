@@ -1,0 +1,286 @@
+"""The door for chat platforms: may this person ask, and how often? Then a command is carried out, or the handler answers."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot import commands, limits, pairing, self_service
+from bot.access import Denied, Reason, decide
+from bot.administration import clock
+from bot.commands import ADMINISTRATION, PRIVATE, Command
+from bot.explanation import explained
+from bot.intent import Intent, intent
+from bot.messages import Answer, Asker, Outcome, Question
+from bot.pairing import Redemption
+from bot.phrases import say
+from bot.self_service import Caller
+from bot.senders import Account, Origin
+from bot.wording import incident
+from knowledge.language import detect
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    from bot.access import Admitted, Policy
+    from bot.administration import Administration
+    from bot.commands import Request
+    from bot.handler import Handler
+    from bot.limits import Allowance
+    from bot.messages import Event, Message
+    from bot.people import Counter, Invitations, People, Policies
+    from bot.ports import Conversations, Journal, Task
+    from bot.self_service import SelfService
+
+REMEMBERED = 10
+"""Turns of a conversation that a follow-up question can lean on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """What the reception looks up and counts in."""
+
+    policies: Policies
+    people: People
+    invitations: Invitations
+    counter: Counter
+    conversations: Conversations
+    journal: Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """What is said when nothing else tells: the language, and whom to tell about an incident."""
+
+    language: str
+    incident_contact: str = ""
+
+
+def account(message: Message) -> Account:
+    """Return who wrote a message."""
+    place = message.place
+    return Account(place.platform, message.home, message.user)
+
+
+def origin(message: Message) -> Origin:
+    """Return how a message came. Whatever was edited has a revision."""
+    return Origin(message.membership, message.place, message.forwarded, edited=message.revision > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """One message at the door."""
+
+    task: Task
+    caller: Caller
+    policy: Policy
+
+    @property
+    def text(self) -> str:
+        """Return what was written."""
+        return self.task.message.text
+
+    def answer(self, text: str, *, discard: bool = False) -> Answer:
+        """Return the answer to what is no question."""
+        return Answer(self.task.reference, self.text, self.caller.language, Outcome.DECLINED, text, discard=discard)
+
+
+class Reception:
+    """Implements the core's Responder for everything that comes from a chat."""
+
+    def __init__(
+        self,
+        handler: Handler,
+        registers: Registers,
+        self_service: SelfService,
+        administration: Administration,
+        manners: Manners,
+    ) -> None:
+        self._handler, self._registers, self._manners = handler, registers, manners
+        self._self_service, self._administration = self_service, administration
+
+    async def respond(self, task: Task) -> AsyncIterator[Event]:
+        """Yield signs of life and, last, the Answer; nothing to what is no person, or was told no within the hour."""
+        visit = await self._visit(task)
+        decision = decide(visit.policy, visit.caller.account, origin(task.message), visit.caller.person.groups)
+        if isinstance(decision, Denied):
+            if text := await self._denied(visit, decision.reason):
+                yield visit.answer(text)
+            return
+        visit = await self._met(visit)
+        if text := await self._over_limit(visit):
+            yield visit.answer(text)
+            return
+        async for event in self._admitted(visit, decision):
+            yield await self._introduced(visit, event) if isinstance(event, Answer) else event
+
+    async def _visit(self, task: Task) -> _Visit:
+        message, now = task.message, datetime.now(UTC)
+        person = await self._registers.people.find(account(message))
+        language = person.language or detect(_prose(message.text)) or message.locale or self._manners.language
+        return _Visit(task, Caller(account(message), person, language, now), self._registers.policies.policy())
+
+    # who is told no
+
+    async def _denied(self, visit: _Visit, reason: Reason) -> str:
+        """Return the polite no, nothing for what is no person and for whoever was told so within the hour."""
+        if reason is Reason.NO_PERSON:
+            return ""
+        code = _code(visit.text)
+        if reason is Reason.UNPAIRED and code:
+            return await self._pair(visit, code)
+        language = visit.caller.language
+        if intent(visit.text) is Intent.INCIDENT:
+            return "\n\n".join((say("denied_incident", language), say(f"denied_{reason.value}", language)))
+        told = await self._take(visit, limits.refusals(visit.caller.person.pseudonym))
+        return say(f"denied_{reason.value}", language) if told is None else ""
+
+    async def _pair(self, visit: _Visit, code: str) -> str:
+        """Redeem an invitation. A code that others could read is used up and pairs nobody."""
+        caller = visit.caller
+        if spent := await self._take(visit, limits.pairing(caller.person.pseudonym)):
+            return say("pairing_wait", caller.language, time=clock(spent.renewed(caller.now)))
+        ended, groups = await pairing.redeem(code, self._registers.invitations, caller.now)
+        if not visit.task.message.place.private:
+            return say("pairing_private", caller.language)
+        if ended is not Redemption.PAIRED:
+            return say(f"pairing_{ended.value}", caller.language)
+        await self._registers.people.meet(caller.account, caller.now)
+        await self._registers.people.pair(caller.account, groups)
+        return "\n\n".join((say("pairing_paired", caller.language), self_service.welcome(caller.language)))
+
+    async def _over_limit(self, visit: _Visit) -> str:
+        """Count a message. Return what is said to whoever is over a limit: a mishap is told whom to call all the same."""
+        caller = visit.caller
+        spent = await self._take(visit, *limits.questions(visit.policy.limits, caller.person.pseudonym))
+        if spent is None:
+            return ""
+        if intent(visit.text) is Intent.INCIDENT:
+            return incident((), self._manners.incident_contact, caller.language)
+        phrase = "limit_everyone" if spent.subject == limits.EVERYONE else "limit_person"
+        return say(phrase, caller.language, time=clock(spent.renewed(caller.now)))
+
+    async def _take(self, visit: _Visit, *allowances: Allowance) -> Allowance | None:
+        return await self._registers.counter.take(allowances, visit.caller.now)
+
+    # who is let in
+
+    async def _met(self, visit: _Visit) -> _Visit:
+        """Keep somebody who is let in, and the day, once a day."""
+        caller = visit.caller
+        if caller.person.seen and caller.person.seen.date() == caller.now.date():
+            return visit
+        return replace(
+            visit, caller=replace(caller, person=await self._registers.people.meet(caller.account, caller.now))
+        )
+
+    async def _admitted(self, visit: _Visit, admitted: Admitted) -> AsyncIterator[Event]:
+        request = commands.parse(visit.text)
+        if request is None or (request.command is Command.ASK and request.argument):
+            async for event in self._asked(visit, admitted, request.argument if request else visit.text):
+                yield event
+        else:
+            yield await self._commanded(visit, admitted, request)
+
+    async def _asked(self, visit: _Visit, admitted: Admitted, text: str) -> AsyncIterator[Event]:
+        """Put a question to the handler, with what the asker, or the room, may read."""
+        who, place = admitted.account, visit.task.message.place
+        question = Question(
+            text,
+            Asker(who.platform, who.workspace, who.user, admitted.audiences),
+            place.conversation,
+            visit.caller.person.language,
+            history=await self._registers.conversations.turns(place, REMEMBERED),
+            id=visit.task.reference,
+            locale=visit.task.message.locale,
+        )
+        async for event in self._handler.handle(question):
+            yield replace(event, privately=admitted.shared) if isinstance(event, Answer) else event
+
+    async def _commanded(self, visit: _Visit, admitted: Admitted, request: Request) -> Answer:
+        """Carry out a command; one that is not for this person is not there."""
+        language, command = visit.caller.language, request.command
+        if command is None or (command in ADMINISTRATION and not admitted.admin):
+            return visit.answer(say("unknown_command", language))
+        if command in PRIVATE and admitted.shared:
+            return visit.answer(say("in_private", language), discard=command is Command.CHECK)
+        text = await (
+            self._administered(visit, command, request.argument)
+            if command in ADMINISTRATION
+            else self._served(visit, admitted, command, request.argument)
+        )
+        return visit.answer(text, discard=command in DISCARDED)
+
+    async def _served(self, visit: _Visit, admitted: Admitted, command: Command, argument: str) -> str:
+        """Carry out a command that everybody has."""
+        caller, service = visit.caller, self._self_service
+        if command is Command.WHY:
+            return await self._why(visit, admitted, argument)
+        carried: Mapping[Command, Callable[[], Awaitable[str]]] = {
+            Command.EXPORT: lambda: service.export(caller),
+            Command.FORGET: lambda: service.forget(caller, argument),
+            Command.LANGUAGE: lambda: service.choose_language(caller, argument),
+            Command.FEEDBACK: lambda: service.judge(caller, argument),
+        }
+        if command in carried:
+            return await carried[command]()
+        if command is Command.CHECK:
+            return await asyncio.to_thread(service.check, caller, argument)
+        return {
+            Command.PRIVACY: service.privacy(caller),
+            Command.START: self_service.welcome(caller.language),
+            Command.ASK: say("ask_how", caller.language),
+        }.get(command) or self_service.help_text(caller.language, admin=admitted.admin)
+
+    async def _administered(self, visit: _Visit, command: Command, argument: str) -> str:
+        """Carry out a command of an admin."""
+        office, caller = self._administration, visit.caller
+        carried: Mapping[Command, Callable[[], Awaitable[str]]] = {
+            Command.STATUS: lambda: office.status(caller),
+            Command.INVITE: lambda: office.invite(caller, argument, visit.policy),
+            Command.INGEST: lambda: office.ingest(caller),
+            Command.AUDIT: lambda: office.audit(caller),
+        }
+        return await carried[command]()
+
+    async def _why(self, visit: _Visit, admitted: Admitted, reference: str) -> str:
+        """Say how an answer came about: to whoever got it, and to an admin, who sees no person and leaves a line."""
+        caller = visit.caller
+        if not commands.is_reference(reference):
+            return say("why_how", caller.language)
+        entry = await self._registers.journal.read(reference)
+        if entry is None or not (admitted.admin or (entry.person == caller.person.pseudonym and not admitted.shared)):
+            return say("why_unknown", caller.language)
+        if entry.person != caller.person.pseudonym:
+            await self._administration.looked(caller, reference)
+        return explained(entry, caller.language)
+
+    async def _introduced(self, visit: _Visit, answer: Answer) -> Answer:
+        """Say in front of somebody's first answer that an AI answers here."""
+        caller = visit.caller
+        if caller.person.welcomed:
+            return answer
+        await self._registers.people.welcome(caller.account)
+        return replace(
+            answer, preface="\n\n".join(filter(None, (say("first_contact", answer.language), answer.preface)))
+        )
+
+
+DISCARDED = frozenset({Command.CHECK})
+"""Commands whose text is wiped from the inbox as soon as their answer is written down."""
+
+
+def _prose(text: str) -> str:
+    """Return what of a message tells its language: neither a command nor a code does."""
+    request = commands.parse(text)
+    prose = request.argument if request and request.command is Command.ASK else "" if request else text
+    return "" if pairing.is_code(prose) else prose
+
+
+def _code(text: str) -> str:
+    """Return the code in a message: "/start CODE", or the code alone."""
+    request = commands.parse(text)
+    typed = request.argument if request and request.command is Command.START else text
+    return typed if pairing.is_code(typed) else ""

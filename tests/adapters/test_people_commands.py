@@ -1,0 +1,125 @@
+"""Inviting, exporting, forgetting, sweeping and the audit at the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from adapters import wiring
+from adapters.cli import DONE, MISUSED, PARTLY, main
+from adapters.settings import load
+from bot.pairing import Redemption, redeem
+from bot.phrases import say
+from bot.senders import Account
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.people import Person
+
+pytestmark = pytest.mark.slow
+ANNA = Account("telegram", "", "4711")
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "access.yaml").write_text("groups: {hr: {}}", "utf-8")
+
+
+def met(account: Account, *groups: str) -> Person:
+    """Keep somebody, as if they had redeemed an invitation."""
+
+    async def meet() -> Person:
+        memory = await wiring.memory(load())
+        await memory.people.meet(account, datetime.now(UTC))
+        await memory.people.pair(account, groups)
+        found = await memory.people.find(account)
+        await memory.close()
+        return found
+
+    return asyncio.run(meet())
+
+
+def redeemed(code: str, now: datetime) -> tuple[Redemption, tuple[str, ...]]:
+    async def try_it() -> tuple[Redemption, tuple[str, ...]]:
+        memory = await wiring.memory(load())
+        ended = await redeem(code, memory.invitations, now)
+        await memory.close()
+        return ended
+
+    return asyncio.run(try_it())
+
+
+def test_an_invitation_is_given_out_as_json_with_code_link_and_expiry(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_NAME", "@lotse_bot")
+    assert main(["invite", "--group", "HR", "--hours", "2", "--json"]) == DONE
+    given = json.loads(capsys.readouterr().out)
+    assert given["link"] == f"https://t.me/lotse_bot?start={given['code']}"
+    expires = datetime.fromisoformat(given["expires"])
+    assert timedelta(hours=1.9) < expires - datetime.now(UTC) <= timedelta(hours=2)
+    assert redeemed(given["code"], expires) == (Redemption.EXPIRED, ())
+    assert redeemed(given["code"], datetime.now(UTC)) == (Redemption.PAIRED, ("hr",))
+
+
+def test_without_the_name_of_the_bot_there_is_no_link(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["invite", "--json"]) == DONE
+    assert json.loads(capsys.readouterr().out)["link"] is None
+
+
+def test_an_invitation_to_an_unknown_group_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["invite", "--group", "bosses"]) == MISUSED
+    assert say("UnknownGroup", "en", group="bosses") in capsys.readouterr().err
+
+
+def test_everything_about_a_person_is_printed_and_then_deleted(capsys: pytest.CaptureFixture[str]) -> None:
+    pseudonym = met(ANNA, "hr").pseudonym
+    assert main(["export", str(ANNA)]) == DONE
+    kept = json.loads(capsys.readouterr().out)
+    assert (kept["person"]["pseudonym"], kept["person"]["groups"]) == (pseudonym, ["hr"])
+    assert "key" not in kept["person"]
+    assert main(["forget", str(ANNA)]) == DONE
+    assert main(["export", str(ANNA)]) == PARTLY
+    assert main(["forget", str(ANNA)]) == PARTLY
+
+
+@pytest.mark.parametrize("command", ["export", "forget"])
+def test_a_person_is_named_by_platform_and_id(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "Anna Admin"]) == MISUSED
+    assert say("NoPerson", "en", value="Anna Admin") in " ".join(capsys.readouterr().err.split())
+
+
+def test_deeds_at_the_terminal_stand_in_the_audit_without_the_person(capsys: pytest.CaptureFixture[str]) -> None:
+    met(ANNA)
+    main(["invite", "--json"])
+    main(["export", str(ANNA)])
+    main(["forget", str(ANNA)])
+    capsys.readouterr()
+    assert main(["audit", "--json"]) == DONE
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["admin"], line["deed"]) for line in lines] == [
+        ("terminal", "forget"),
+        ("terminal", "export"),
+        ("terminal", "invite"),
+    ]
+    assert "4711" not in json.dumps(lines)
+    assert main(["audit", "--last", "1"]) == DONE
+    assert "terminal · forget" in capsys.readouterr().out
+
+
+def test_the_sweep_says_what_it_deleted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep"]) == DONE
+    assert capsys.readouterr().out.strip() == say("swept", "en", gone="0")
+    assert main(["sweep", "--json"]) == DONE
+    assert json.loads(capsys.readouterr().out) == {}
+
+
+def test_the_database_is_read_by_its_owner_alone(tmp_path: Path) -> None:
+    main(["sweep"])
+    assert (tmp_path / "data" / "lotse.db").stat().st_mode & 0o077 == 0

@@ -1,0 +1,118 @@
+"""A door for tests: the reception on a real database, in front of a handler over a small handbook."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.access import ANY, NOTHING_MORE, Policy, Workspace
+from bot.administration import Administration
+from bot.messages import Answer, Message, Place
+from bot.ports import Task
+from bot.reception import Manners, Reception, Registers
+from bot.retention import Retention
+from bot.self_service import SelfService
+from bot.senders import Account, Membership
+from tests.handbooks import page
+
+if TYPE_CHECKING:
+    from adapters.database.memory import Memory
+    from bot.handler import Handler
+
+ADMIN = Account("fake", "W1", "U0ADMIN")
+HANDBOOK = {
+    "open.md": page("# Tools\n\nCustomer data never goes into ChatGPT. DeepL Pro is approved.", title="Tools"),
+    "hr.md": page("# Payroll\n\nPayroll lists may go into ChatGPT Enterprise.", title="Payroll", audience="hr"),
+}
+POLICY = Policy(
+    workspaces={
+        ("fake", "W1"): Workspace(rooms={ANY: NOTHING_MORE, "C0HR": frozenset({"hr"})}),
+        ("phone", ""): Workspace(rooms={}, pairing=True),
+    },
+    reads={Account("fake", "W1", "U0HR"): frozenset({"hr"})},
+    groups={"hr": frozenset({"hr"})},
+    admins=frozenset({ADMIN}),
+    blocked=frozenset({Account("fake", "W1", "U0GONE")}),
+)
+
+
+@dataclass
+class Shelf:
+    """A Handbook that says what it was asked."""
+
+    asked: list[str] = field(default_factory=list)
+
+    async def status(self, language: str) -> str:
+        self.asked.append("status")
+        return f"status in {language}"
+
+    async def take_in(self, language: str) -> str:
+        self.asked.append("take in")
+        return f"report in {language}"
+
+
+@dataclass
+class Rules:
+    """Policies that a test changes."""
+
+    now: Policy = POLICY
+
+    def policy(self) -> Policy:
+        return self.now
+
+
+@dataclass
+class Door:
+    """Where people of a test knock."""
+
+    memory: Memory
+    handler: Handler
+    rules: Rules = field(default_factory=Rules)
+    handbook: Shelf = field(default_factory=Shelf)
+    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        kept = self.memory
+        self.reception = Reception(
+            self.handler,
+            Registers(self.rules, kept.people, kept.invitations, kept.counter, kept.conversations, kept.journal),
+            SelfService(kept.people, kept.opinions, Retention(), "dpo@firm.example"),
+            Administration(kept.invitations, kept.audit, self.handbook, lambda code: f"https://chat.example/{code}"),
+            Manners("en", "ext. 4400"),
+        )
+
+    async def answer(self, user: str, text: str, **fields: Any) -> Answer | None:  # noqa: ANN401 - fields of Message
+        """Return the answer to what somebody says in private, or wherever the fields say."""
+        number = next(self.numbers)
+        given: dict[str, Any] = {
+            "place": Place("fake", "W1", f"D{user}", private=True),
+            "id": f"q{number}",
+            "user": user,
+            "text": text,
+            "written": datetime.now(UTC),
+            "membership": Membership.MEMBER,
+            "home": "" if fields.get("place", SHARED).platform == "phone" else "W1",
+        }
+        task = Task(f"{number:012x}", Message(**(given | fields)), datetime.now(UTC))
+        events = [event async for event in self.reception.respond(task)]
+        if not events:
+            return None
+        last = events[-1]
+        assert isinstance(last, Answer)
+        assert [event for event in events if isinstance(event, Answer)] == [last]
+        return last
+
+    async def text(self, user: str, text: str, **fields: Any) -> str:  # noqa: ANN401 - fields of Message
+        """Return what is said, without the introduction of a first contact; "" for silence."""
+        answer = await self.answer(user, text, **fields)
+        return answer.text if answer else ""
+
+    def change(self, **fields: Any) -> None:  # noqa: ANN401 - fields of Policy
+        """Change the access file."""
+        self.rules.now = replace(self.rules.now, **fields)
+
+
+PHONE = Place("phone", "", "D1", private=True)
+SHARED = Place("fake", "W1", "C0ALL")

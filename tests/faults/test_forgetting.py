@@ -1,0 +1,224 @@
+"""Somebody who was forgotten leaves no byte behind, whichever way they asked; what is past its time goes by itself."""
+
+from __future__ import annotations
+
+import json
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from adapters.database import tables
+from adapters.database.memory import remember
+from bot.commands import Feedback, Reason
+from bot.limits import Limits
+from bot.messages import Place
+from bot.senders import Account, Membership
+from tests.chats import NAME, Chat, message
+from tests.fakes import WordEmbedder
+from tests.faults.conftest import playing
+from tests.faults.door import HANDBOOK, POLICY, Door, Rules
+from tests.handbooks import asking, take_in, write
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    from adapters.database.memory import Memory
+    from bot.handler import Handler
+    from bot.messages import Message
+    from tests.faults.conftest import Scene
+
+USER, ROOM = "U0CANARY42", "D0CANARYROOM"
+CANARY = Account(NAME, "W1", USER)
+TRACES = (USER, ROOM, "canary.bird@firm.example", "Zilpzalp", "ornithology", "0171 5550142")
+"""What the canary's messages hold: ids, an address, a name, a rare word, a number."""
+
+
+@pytest.fixture(scope="module")
+def handler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handler]:
+    place = tmp_path_factory.mktemp("forget")
+    take_in(write(place / "handbook", HANDBOOK), place / "data", WordEmbedder())
+    with asking(place / "data", WordEmbedder()) as made:
+        yield made
+
+
+def sung(number: int, text: str = "", user: str = USER, room: str = ROOM) -> Message:
+    """Return a message of the canary's."""
+    place = Place(NAME, "W1", room, private=True)
+    said = text or (
+        f"Question {number}: may Zilpzalp of ornithology put customer data of canary.bird@firm.example, "
+        "0171 5550142, into ChatGPT?"
+    )
+    return message(number, place=place, user=user, text=said, membership=Membership.MEMBER, home="W1")
+
+
+@asynccontextmanager
+async def at_work(url: str, handler: Handler, chat: Chat) -> AsyncIterator[tuple[Memory, Scene]]:
+    """Run a worker behind the reception, as in service."""
+    memory = await remember(url)
+    rules = Rules(replace(POLICY, limits=Limits(person_minute=1000, person_day=1000)))
+    async with playing(chat, url, Door(memory, handler, rules).reception) as scene:
+        yield memory, scene
+    await memory.close()
+
+
+def found(folder: Path, *traces: str) -> dict[str, list[str]]:
+    """Return which traces stand in which files below a folder."""
+    files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    hits = {
+        path.name: [t for t in traces if t.encode() in content or t.encode("utf-16-le") in content]
+        for path, content in files.items()
+    }
+    return {name: there for name, there in hits.items() if there}
+
+
+async def rows(memory: Memory) -> dict[str, list[str]]:
+    """Return every row of every table as text."""
+    async with memory.database.reading() as connection:
+        return {
+            table.name: [str(dict(row)) for row in (await connection.execute(select(table))).mappings()]
+            for table in tables.metadata.sorted_tables
+        }
+
+
+async def sing(scene: Scene, count: int) -> None:
+    """Let the canary, and somebody else, ask; and judge an answer."""
+    for number in range(count):
+        scene.chat.say(sung(number))
+    scene.chat.say(sung(9001, "Is DeepL Pro approved?", "U0OTHER", "D0OTHER"))
+    assert len(await scene.answered(count + 1)) == count + 1
+
+
+async def references(memory: Memory, pseudonym: str) -> list[str]:
+    """Return the ids of somebody's answers."""
+    async with memory.database.reading() as connection:
+        mine = select(tables.journal.c.reference).where(tables.journal.c.person == pseudonym)
+        return list(await connection.scalars(mine))
+
+
+@pytest.mark.parametrize("way", ["chat", "command line"])
+async def test_after_forget_and_sweep_no_byte_of_a_person_is_left(
+    url: str, handler: Handler, tmp_path: Path, way: str
+) -> None:
+    chat, count = Chat(), 10
+    async with at_work(url, handler, chat) as (memory, scene):
+        await sing(scene, count)
+        person = await memory.people.find(CANARY)
+        answers = await references(memory, person.pseudonym)
+        assert len(answers) == count
+        await memory.opinions.add(
+            person.pseudonym, Feedback(answers[0], Reason.WRONG, "says Zilpzalp"), datetime.now(UTC)
+        )
+        before = await rows(memory)
+        found_by = memory.hashes.account(NAME, "W1", USER)
+        marks = (*TRACES, person.pseudonym, found_by, found_by[:32])
+        assert {table for table, kept in before.items() if any(mark in row for row in kept for mark in marks)} == {
+            "inbox",
+            "turns",
+            "replies",
+            "journal",
+            "people",
+            "opinions",
+            "counts",
+        }
+        if way == "chat":
+            scene.chat.say(sung(5000, "/forget yes"))
+            await scene.answered(count + 2)
+            assert "deleted" in scene.chat.answers()["q5000"][0]
+        else:
+            assert await memory.people.forget(CANARY)
+        await memory.sweeper.sweep()
+        for table, kept in (await rows(memory)).items():
+            assert [(mark, row) for row in kept for mark in marks if mark in row] == [], table
+        assert not await memory.people.export(CANARY)
+        assert await memory.people.export(Account(NAME, "W1", "U0OTHER"))
+    assert found(tmp_path, *marks) == {}
+
+
+async def test_a_person_that_nothing_is_kept_about_cannot_be_forgotten(memory: Memory) -> None:
+    assert not await memory.people.forget(CANARY)
+
+
+async def test_an_export_holds_everything_and_nothing_of_others(url: str, handler: Handler) -> None:
+    async with at_work(url, handler, Chat()) as (memory, scene):
+        await sing(scene, 3)
+        kept = json.loads(json.dumps(await memory.people.export(CANARY)))
+    assert {name: len(value) for name, value in kept.items() if name != "person"} == {
+        "inbox": 3,
+        "turns": 3,
+        "journal": 3,
+    }
+    assert "DeepL Pro approved" not in json.dumps(kept)
+    assert [row["text"] for row in kept["inbox"]] == [sung(number).text for number in range(3)]
+
+
+async def test_somebody_who_comes_back_is_somebody_new(url: str, handler: Handler) -> None:
+    async with at_work(url, handler, Chat()) as (memory, scene):
+        await sing(scene, 1)
+        old = (await memory.people.find(CANARY)).pseudonym
+        await memory.people.forget(CANARY)
+        scene.chat.say(sung(6000))
+        await scene.answered(3)
+        new = (await memory.people.find(CANARY)).pseudonym
+    assert old != new
+
+
+# what goes by itself
+
+
+async def test_raw_text_and_ids_go_an_hour_after_the_answer_and_the_rest_when_its_time_is_over(
+    url: str, handler: Handler
+) -> None:
+    now = datetime.now(UTC)
+    async with at_work(url, handler, Chat()) as (memory, scene):
+        await sing(scene, 3)
+        await memory.sweeper.sweep(now + timedelta(minutes=50))
+        assert USER in str((await rows(memory))["inbox"])
+        await memory.sweeper.sweep(now + timedelta(hours=2))
+        kept = await rows(memory)
+        assert not any(trace in row for row in kept["inbox"] for trace in TRACES)
+        assert len(kept["inbox"]) == 4, "its hashes stay, to know a message that comes again"
+        assert len(kept["turns"]) == 4
+        await memory.sweeper.sweep(now + timedelta(days=31))
+        kept = await rows(memory)
+        assert {name: len(kept[name]) for name in ("inbox", "turns", "journal", "replies", "people")} == {
+            "inbox": 0,
+            "turns": 0,
+            "journal": 0,
+            "replies": 0,
+            "people": 2,
+        }
+        await memory.sweeper.sweep(now + timedelta(days=182))
+        assert (await rows(memory))["people"] == []
+
+
+async def test_a_message_that_comes_again_after_the_sweep_is_known(url: str, handler: Handler) -> None:
+    async with at_work(url, handler, Chat()) as (memory, scene):
+        await sing(scene, 1)
+        await memory.people.forget(CANARY)
+        await memory.sweeper.sweep()
+        assert not await memory.inbox.receive(sung(0))
+
+
+async def test_a_text_that_was_checked_is_wiped_as_soon_as_its_answer_is_written_down(
+    url: str, handler: Handler
+) -> None:
+    async with at_work(url, handler, Chat()) as (memory, scene):
+        scene.chat.say(sung(1, "/check Zilpzalp, canary.bird@firm.example"))
+        await scene.answered(1)
+        kept = await rows(memory)
+    assert not any("Zilpzalp" in row or "canary.bird" in row for table in kept.values() for row in table)
+
+
+async def test_a_stranger_who_is_turned_away_is_not_kept(url: str, handler: Handler) -> None:
+    async with at_work(url, handler, Chat()) as (memory, scene):
+        scene.chat.say(replace(sung(1), membership=Membership.GUEST))
+        await scene.answered(1)
+        await memory.sweeper.sweep()
+        kept = await rows(memory)
+    assert kept["people"] == kept["journal"] == []
+    assert not any(trace in row for table in kept.values() for row in table for trace in TRACES)
