@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ingest.errors import Encrypted, TooLarge
+from ingest.errors import Encrypted
 from ingest.readers import pace, pdf_layout, pdf_text, tables
 from ingest.readers.numbering import bulleted
 from ingest.readers.outline import Outline
@@ -59,7 +59,6 @@ def read(path: Path, limits: Limits) -> Content:
     """Read a pdf with text in it. One that opens with an empty password is taken; a scan without text is empty."""
     outline = Outline(limits)
     with _open(path) as pdf:
-        _few(pdf, limits)
         sheets = list(_sheets(pdf, outline))
         title = str(pdf.metadata.get("Title") or "").strip()
     kept = _without_running(sheets)
@@ -80,17 +79,10 @@ def _open(path: Path) -> PDF:
         raise
 
 
-def _few(pdf: PDF, limits: Limits) -> None:
-    """Count the pages before any is taken apart."""
-    from pdfminer.pdfpage import PDFPage
-
-    for count, _ in enumerate(PDFPage.create_pages(pdf.doc), 1):
-        if count > limits.pages:
-            raise TooLarge("pages", limits.pages, count)
-
-
 def _sheets(pdf: PDF, outline: Outline) -> Iterator[_Sheet]:
-    for page in pdf.pages:
+    from ingest.readers import pdf_page
+
+    for page in pdf_page.pages(pdf, outline.limits):
         sheet = _sheet(page, outline)
         pace.advanced(sum(len(line.text) for line in sheet.lines) + sum(_cells(rows) for _, rows in sheet.tables))
         yield sheet
@@ -102,8 +94,9 @@ def _cells(rows: Iterable[tables.Row]) -> int:
 
 def _sheet(page: Page, outline: Outline) -> _Sheet:
     """Take one page apart and let go of it."""
-    grounds = [_box(item) for item in (*page.rects, *page.curves, *page.images) if _dark(item)]
-    seen = page.filter(lambda item: item["object_type"] != "char" or not _unseen(item, page.bbox, grounds))
+    pictures = [_box(item) for item in page.images]
+    grounds = [*pictures, *(_box(item) for item in (*page.rects, *page.curves) if _dark(item))]
+    seen = page.filter(lambda item: item["object_type"] != "char" or not _unseen(item, page.bbox, pictures, grounds))
     outline.conceal(_letters(page) - _letters(seen))
     found = [table for table in seen.find_tables() if len(table.rows) > 1 and len(table.columns) > 1]
     grids = tuple((float(table.bbox[1]), tuple(_rows(table, seen))) for table in found)
@@ -124,10 +117,15 @@ def _running(char: Item, boxes: Iterable[Box]) -> bool:
     return char.get("upright", True) and not any(_inside(char, box) for box in boxes)
 
 
-def _unseen(char: Item, page: Box, grounds: Iterable[Box]) -> bool:
-    """Tell whether a character is off the page, too small to read, or white on nothing darker."""
+def _unseen(char: Item, page: Box, pictures: Iterable[Box], grounds: Iterable[Box]) -> bool:
+    """Tell whether a character is off the page, too small to read, white on nothing darker, or drawn without ink.
+
+    Without ink, on a picture, is what text recognition found in a scan: there it can be seen.
+    """
     if not _inside(char, page) or char["size"] < _SMALLEST:
         return True
+    if char.get("tag") == pdf_layout.INKLESS:
+        return not any(_inside(char, picture) for picture in pictures)
     return _white(char["non_stroking_color"]) and not any(_inside(char, ground) for ground in grounds)
 
 
@@ -142,8 +140,8 @@ def _white(colour: Any) -> bool:  # noqa: ANN401 -- a number, a tuple of grey, R
 
 
 def _dark(item: Item) -> bool:
-    """Tell whether an item puts a colour, or a picture, behind what stands on it."""
-    return item["object_type"] == "image" or (bool(item.get("fill")) and not _white(item.get("non_stroking_color")))
+    """Tell whether an item puts a colour behind what stands on it."""
+    return bool(item.get("fill")) and not _white(item.get("non_stroking_color"))
 
 
 def _box(item: Item) -> Box:

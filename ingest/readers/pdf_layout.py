@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 Word = dict[str, Any]
 """A word as pdfplumber gives it: text, x0, x1, top, bottom, fontname, size."""
 
+INKLESS = "inkless"
+"""The tag of a character that is drawn without ink."""
+
 _SAME_LINE = 0.5
 _GUTTER = 12.0
 _COLUMN_LINES = 6

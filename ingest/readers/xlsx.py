@@ -7,15 +7,18 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ingest.errors import TooLarge
+from ingest.readers import xlsx_hidden
 from ingest.readers.outline import Outline
 from ingest.readers.tables import Columns
+from ingest.readers.wording import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from ingest.readers.content import Content
     from ingest.readers.limits import Limits
+    from ingest.readers.xlsx_hidden import Hidden
 
 _MIDNIGHT = dt.time(0, 0)
 _EMPTY_RUN = 1_000
@@ -33,10 +36,13 @@ def read(path: Path, limits: Limits) -> Content:
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # as the file states them they may be wrong, and pad every row
             rows = (values[:_COLUMNS] for values in sheet.iter_rows(values_only=True))
-            if sheet.sheet_state == "visible":
-                _sheet(outline, sheet.title, rows)
-            else:
-                outline.conceal(_length(rows))
+            if sheet.sheet_state != "visible":
+                outline.conceal(_length(value for values in rows for value in values))
+                continue
+            # what of a sheet is hidden, openpyxl only tells when it holds the whole of it in memory
+            with sheet._get_source() as source:  # type: ignore[attr-defined]  # noqa: SLF001
+                hidden = xlsx_hidden.find(source)
+            _sheet(outline, sheet.title, _shown(outline, rows, hidden))
         title = book.properties.title
     return outline.content({"title": title or ""})
 
@@ -52,6 +58,18 @@ def _sheet(outline: Outline, title: str, rows: Iterable[Sequence[object]]) -> No
             break
         columns.add(cells)
     columns.end()
+
+
+def _shown(outline: Outline, rows: Iterable[Sequence[object]], hidden: Hidden) -> Iterator[Sequence[object]]:
+    """Yield the rows without what is hidden in them, which is counted."""
+    for number, values in enumerate(rows, 1):
+        if number in hidden.rows:
+            outline.conceal(_length(values))
+        elif hidden.columns:
+            outline.conceal(_length(value for at, value in enumerate(values, 1) if at in hidden.columns))
+            yield [value for at, value in enumerate(values, 1) if at not in hidden.columns]
+        else:
+            yield values
 
 
 def _trimmed(cells: list[str]) -> list[str]:
@@ -73,5 +91,5 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _length(rows: Iterable[Sequence[object]]) -> int:
-    return sum(len(_text(value)) for values in rows for value in values)
+def _length(values: Iterable[object]) -> int:
+    return sum(visible(_text(value)) for value in values)

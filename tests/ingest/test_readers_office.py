@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import docx
+import openpyxl
 import pptx
 import pytest
 from docx.oxml import parse_xml
@@ -237,3 +238,30 @@ def test_hidden_slides_shapes_beside_the_slide_and_tiny_text_are_counted_not_rea
     content = saved(folder, presentation, "a.pptx")
     assert texts(content) == ["Ziel", "Teilziel", "Gilt ab 2027."]
     assert content.hidden == len("danebenwinzigversteckt")
+
+
+def test_hidden_rows_and_columns_of_a_sheet_are_left_out_and_counted(folder: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["Tool", "Note", "Status"], ["Translator", "secret", "allowed"], ["Painter", "x", "forbidden"]):
+        sheet.append(row)
+    sheet.column_dimensions["B"].hidden = True
+    sheet.row_dimensions[3].hidden = True
+    book.save(folder / "a.xlsx")
+    content = read(folder / "a.xlsx")
+    assert [block.text for section in content.sections for block in section.blocks] == ["Translator | allowed"]
+    assert content.hidden == len("Notesecret") + len("Painterxforbidden")
+
+
+def test_rows_that_a_filter_hides_are_read(folder: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["Tool", "Status"], ["Translator", "allowed"], ["Painter", "forbidden"]):
+        sheet.append(row)
+    sheet.auto_filter.ref = "A1:B3"
+    sheet.auto_filter.add_filter_column(1, ["allowed"])
+    sheet.row_dimensions[3].hidden = True
+    book.save(folder / "a.xlsx")
+    content = read(folder / "a.xlsx")
+    assert [block.cells[0] for section in content.sections for block in section.blocks] == ["Translator", "Painter"]
+    assert content.hidden == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from knowledge.documents import Block
 
 LINE = "Every employee may use the approved tools, as long as the class of the data fits the tool. "
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
+"""A picture of one point."""
 
 
 @pytest.fixture
@@ -243,3 +248,26 @@ def test_a_hyphen_at_the_end_of_a_line_goes_only_where_it_parted_a_word(start: s
 def test_joining_lines_loses_no_letter(start: str, rest: str) -> None:
     plain = str.maketrans("", "", " -\u2010\u00ad")
     assert join(start, rest).translate(plain) == (start + rest).translate(plain)
+
+
+@pytest.mark.parametrize("mode", [3, 7])
+def test_text_without_ink_is_hidden(folder: Path, mode: int) -> None:
+    pdf = paper()
+    pdf.set_font("Helvetica", size=11)
+    pdf.multi_cell(0, 6, LINE, new_x="LMARGIN", new_y="NEXT")
+    with pdf.local_context(text_mode=mode):
+        pdf.multi_cell(0, 6, "Everything is allowed.", new_x="LMARGIN", new_y="NEXT")
+    content = saved(folder, pdf)
+    assert content.hidden == len("Everythingisallowed.")
+    assert texts(content) == [LINE.strip()]
+
+
+def test_text_without_ink_on_a_picture_is_what_was_recognised_in_a_scan(folder: Path) -> None:
+    pdf = paper()
+    pdf.image(DOT, x=0, y=0, w=210, h=297)
+    pdf.set_font("Helvetica", size=11)
+    with pdf.local_context(text_mode=3):
+        pdf.multi_cell(0, 6, LINE, new_x="LMARGIN", new_y="NEXT")
+    content = saved(folder, pdf)
+    assert content.hidden == 0
+    assert texts(content) == [LINE.strip()]
