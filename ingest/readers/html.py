@@ -24,6 +24,16 @@ _AROUND = (
     " | .//*[@role='navigation' or @role='contentinfo' or @role='search' or @role='banner']"
     " | .//*[@role='dialog' or @role='alertdialog']"
 )
+_CALLED = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|toolbar|topbar|masthead|skip(?:-?links?)?|pagination|pager|share"
+    r"|sharing|social|header|footer)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+"""How pages call what stands around their text, where they use no elements made for it."""
+_ASKING = re.compile(r"cookie|consent", re.IGNORECASE)
+_PARTS = ("div", "ul", "ol", "section", "aside", "header", "p")
+_MOSTLY = 0.6
+_WHOLLY = 0.9
 _MAIN = "//main | //*[@role='main']"
 _LEAST_MAIN = 0.2
 
@@ -68,12 +78,45 @@ def _shallow(root: HtmlElement, limit: int) -> None:
 def _main(root: HtmlElement) -> list[HtmlElement]:
     """Return the page's main parts, or the whole of it without navigation and footers."""
     for element in root.xpath(_AROUND):
-        if element.getparent() is not None:
-            element.drop_tree()
+        _drop(element)
+    for element in _linking(root):
+        _drop(element)
     parts = [part for part in root.xpath(_MAIN) if not any(node.tag == "main" for node in part.iterancestors())]
     if parts and sum(map(_length, parts)) >= _LEAST_MAIN * _length(root):
         return parts
     return [root]
+
+
+def _drop(element: HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _linking(root: HtmlElement) -> list[HtmlElement]:
+    """Return what only leads elsewhere: parts called a menu or the like that are mostly links, and lists of links above all text.
+
+    A part that asks about cookies goes too, unless it is a good part of the page.
+    """
+    found, headed, total = [], False, _length(root)
+    for element in root.iter(*_PARTS, "h1", "h2"):
+        headed = headed or element.tag in ("h1", "h2")
+        called = "header" if element.tag == "header" else f"{element.get('class', '')} {element.get('id', '')}"
+        above = not headed and element.tag in ("ul", "ol")
+        if (
+            not (above or _CALLED.search(called) or _ASKING.search(called))
+            or next(element.iter("h1"), None) is not None
+        ):
+            continue
+        asking = _ASKING.search(called) and _length(element) < _LEAST_MAIN * total
+        if asking or _linked(element) >= (_WHOLLY if above else _MOSTLY):
+            found.append(element)
+    return found
+
+
+def _linked(element: HtmlElement) -> float:
+    """Return the share of an element's words that stand in links."""
+    words = _length(element)
+    return sum(map(_length, element.iter("a"))) / words if words else 0.0
 
 
 def _length(element: HtmlElement) -> int:

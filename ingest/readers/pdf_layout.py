@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 Word = dict[str, Any]
 """A word as pdfplumber gives it: text, x0, x1, top, bottom, fontname, size."""
@@ -20,6 +20,7 @@ INKLESS = "inkless"
 _SAME_LINE = 0.5
 _GUTTER = 12.0
 _COLUMN_LINES = 6
+_TRIED = 3
 _MIDDLE = (0.3, 0.7)
 _BOLD = ("bold", "black", "heavy", "demi")
 _MOSTLY = 0.9
@@ -95,18 +96,34 @@ def _line(row: Sequence[Word], column: int = 0) -> Line:
 
 def _gutter(rows: Sequence[Sequence[Word]], width: float) -> float | None:
     """Return where a white strip parts two columns, None on a page of one column."""
-    starts: dict[int, int] = defaultdict(int)
-    for row in rows:
-        for left, right in pairwise(row):
-            if right["x0"] - left["x1"] >= _GUTTER and _MIDDLE[0] * width < right["x0"] < _MIDDLE[1] * width:
-                starts[round(right["x0"])] += 1
-    if not starts:
-        return None
-    place = max(starts, key=starts.__getitem__)
+    begin, end = _MIDDLE[0] * width, _MIDDLE[1] * width
+    starts = Counter(round(word["x0"]) for row in rows for word in _starts(row) if begin < word["x0"] < end)
+    return next((place - 1.0 for place, _ in starts.most_common(_TRIED) if _parted(rows, place)), None)
+
+
+def _starts(row: Sequence[Word]) -> Iterator[Word]:
+    """Yield the words of a row that begin it, or stand behind a gap."""
+    yield row[0]
+    yield from (right for left, right in pairwise(row) if right["x0"] - left["x1"] >= _GUTTER)
+
+
+def _parted(rows: Sequence[Sequence[Word]], place: float) -> bool:
+    """Tell whether the rows that stand beside each other end before, or begin at, the place.
+
+    Rows of a table would do so too: in columns, either lines stand at different heights, or both sides are filled.
+    """
     sides = [_sides(row, place) for row in rows]
-    both = sides.count("both")
-    crossed = sides.count("crossed")
-    return place - 1.0 if both >= _COLUMN_LINES and both > 2 * crossed and _prose(rows, place) else None
+    right = [number for number, side in enumerate(sides) if side in ("right", "both")]
+    if not right:
+        return False
+    beside = range(right[0], right[-1] + 1)
+    left = [number for number in beside if sides[number] in ("left", "both")]
+    crossed = sum(sides[number] == "crossed" for number in beside)
+    few = min(len(left), len(right))
+    if few < _COLUMN_LINES or few <= 2 * crossed:
+        return False
+    alone = min(sum(sides[number] == side for number in beside) for side in ("left", "right"))
+    return alone >= _COLUMN_LINES or _prose(rows, place)
 
 
 def _sides(row: Iterable[Word], place: float) -> str:
@@ -115,15 +132,14 @@ def _sides(row: Iterable[Word], place: float) -> str:
         if word["x0"] < place - 1 < word["x1"] - 1:
             return "crossed"
         left, right = left or word["x1"] <= place, right or word["x0"] >= place - 1
-    return "both" if left and right else "one"
+    return "both" if left and right else "left" if left else "right"
 
 
 def _prose(rows: Sequence[Sequence[Word]], place: float) -> bool:
     """Tell columns of text from a list of names and values: both sides are filled with words."""
     left = [sum(len(word["text"]) for word in row if word["x1"] <= place) for row in rows]
     right = [sum(len(word["text"]) for word in row if word["x0"] >= place - 1) for row in rows]
-    filled = [min(pair) for pair in zip(left, right, strict=True) if all(pair)]
-    return bool(filled) and median(filled) >= _LINE_OF_PROSE
+    return all(median(filter(None, side)) >= _LINE_OF_PROSE for side in (left, right))
 
 
 def _columns(rows: Sequence[Sequence[Word]], gutter: float) -> list[Line]:

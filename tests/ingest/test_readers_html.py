@@ -145,3 +145,19 @@ def test_a_page_that_nests_without_end_is_refused(folder: Path) -> None:
     with pytest.raises(TooLarge) as raised:
         taken(folder, "<div>" * 5_000 + "x")
     assert raised.value.limit == "depth"
+
+
+AROUND = """<header><a href=/>Home</a> <a href=/x>Shop</a></header>
+<ul><li><a href=a>Products</a><li><a href=b>Jobs</a></ul>
+<div id=cookie-banner><p>We use cookies to make this page better.</p></div>
+<div class="left sidebar"><p>See <a href=c>All our news today</a></p></div>
+<div class=content><h1>Policy</h1><p>{text}</p><ul class=menu-of-rules><li>Ask before you <a href=d>buy</a>.</ul>
+<h2>Read on</h2><ul><li><a href=e>Tool register</a><li><a href=f>Data classes</a></ul></div>
+<div class=footer><a href=g>Imprint</a></div>"""
+
+
+def test_what_only_leads_elsewhere_is_left_out_and_links_of_the_text_stay(folder: Path) -> None:
+    text = "Staff may use approved tools, as long as the class of the data fits. " * 5
+    content = taken(folder, AROUND.format(text=text))
+    assert texts(content) == [text.strip(), "Ask before you buy.", "Tool register", "Data classes"]
+    assert content.hidden == 0
