@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.first_ingest import policies
 from bench.table import Line
 from ingest import metadata, readers
 from ingest.errors import ReadingError
@@ -25,27 +26,6 @@ if TYPE_CHECKING:
 SHARED = Path("../shared")
 CARRIES = 0.8
 """The share of a quote's words from which on a passage carries the evidence."""
-POLICY = """---
-title: Policy {number}
-audience: all
----
-# Policy {number}
-
-Intro to **policy** {number}. It has *two* sentences.
-
-## Rules
-
-1. Staff must not paste customer data into `tools` without approval.
-2. Whoever is in doubt asks the [AI office](https://lotse.example).
-3. Results are checked by a person before they leave the company.
-
-## Tools
-
-| Tool | Class | Status |
-|---|---|---|
-| Translator | C2 | allowed |
-| Painter | C1 | on request |
-"""
 
 
 def run(shared: Path = SHARED, *, full: bool = False) -> Iterator[Line]:
@@ -61,9 +41,7 @@ def _speed(count: int, goal: float) -> Iterator[Line]:
     """Read small files here, then in children."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        paths = [folder / f"{number:05}.md" for number in range(count)]
-        for number, path in enumerate(paths):
-            path.write_text(POLICY.format(number=number), "utf-8")
+        paths = policies(folder, count)
         readers.read(paths[0])  # its libraries are loaded: what counts is reading
         start = time.perf_counter()
         for path in paths:
