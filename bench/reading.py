@@ -58,7 +58,7 @@ def _speed(count: int, goal: float) -> Iterator[Line]:
         f"read {done:,} small files in children", there, "s", goal, f"{here:.2f} s in one process without bounds"
     )
     yield Line(f"read {done:,} small files: children / one process", there / here, "x", 1.5)
-    yield Line("start of a child to its first answer", first, "s", 0.3)
+    yield Line("start of a child to its first answer", first, "s", 0.5)
 
 
 def _completeness(folder: Path) -> Iterator[Line]:

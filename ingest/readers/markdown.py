@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,9 @@ def read(path: Path, limits: Limits) -> Content:
 
 
 def _html(body: str, limits: Limits) -> str:
-    parser = _parser(limits.depth)
+    parser = _parser()
+    # Blocks that nest deeper than maxNesting are left out without a word: so deep that `html.parse` says it.
+    parser.options["maxNesting"] = limits.depth + 10
     tokens = parser.parse(body)
     for before, token in pairwise(tokens):
         if token.type == "inline" and token.children:
@@ -49,11 +52,11 @@ def _html(body: str, limits: Limits) -> str:
     return str(parser.renderer.render(tokens, parser.options, {}))
 
 
-def _parser(depth: int) -> MarkdownIt:
+@cache
+def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    # Blocks that nest deeper than maxNesting are left out without a word: so deep that `html.parse` says it.
-    options = {"html": True, "store_labels": True, "maxNesting": depth + 10}
+    options = {"html": True, "store_labels": True}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     parser.core.ruler.after("block", "shallow", _shallow)
     # A link stays as its author wrote it, so that its words are those of the source.
