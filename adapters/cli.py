@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
     _plain(commands.add_parser("history", help="list what was published", description="List what was published."))
     _rollback(commands.add_parser("rollback", help="let an earlier state answer again", description=ROLLBACK))
     _plain(commands.add_parser("purge", help="erase everything but what is live", description=PURGE))
-    _plain(
+    _doctor(
         commands.add_parser(
             "doctor", help="check the installation", description="Check the installation and say what to mend."
         )
@@ -132,6 +132,13 @@ def _ingest(command: argparse.ArgumentParser) -> None:
 def _rollback(command: argparse.ArgumentParser) -> None:
     _plain(command)
     command.add_argument("generation", nargs="?", metavar="ID", help="a name that lotse history shows")
+
+
+def _doctor(command: argparse.ArgumentParser) -> None:
+    _plain(command)
+    command.add_argument(
+        "--questions", type=Path, metavar="FILE", help="questions with the documents expected to answer them, graded"
+    )
 
 
 def _check_text(command: argparse.ArgumentParser) -> None:

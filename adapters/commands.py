@@ -120,7 +120,7 @@ def _status(_options: argparse.Namespace, settings: Settings, console: Console) 
     return DONE
 
 
-def _doctor(_options: argparse.Namespace, settings: Settings, console: Console) -> int:
+def _doctor(options: argparse.Namespace, settings: Settings, console: Console) -> int:
     from adapters import doctor, terminal
 
     language = settings.language
@@ -129,7 +129,17 @@ def _doctor(_options: argparse.Namespace, settings: Settings, console: Console) 
     terminal.show_pairs({finding.name: f"{marks[finding.well]}: {finding.detail}" for finding in findings}, console)
     well = all(finding.well for finding in findings)
     console.print(say("doctor_all_well" if well else "doctor_mend", language), style="green" if well else "yellow")
-    return DONE if well else PARTLY
+    good = _checkup(options.questions, settings, console) if options.questions and well else True
+    return DONE if well and good else PARTLY
+
+
+def _checkup(file: Path, settings: Settings, console: Console) -> bool:
+    from adapters import checkup
+
+    grades = checkup.grade(settings, file)
+    console.print()
+    checkup.show(grades, console, settings.language)
+    return all(grade.good for grade in grades)
 
 
 def _check_text(options: argparse.Namespace, settings: Settings, console: Console) -> int:

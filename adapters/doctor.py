@@ -97,7 +97,7 @@ def _earlier(settings: Settings) -> Iterator[Finding]:
 
 
 def _folder(folder: Path, language: str) -> Finding:
-    place = folder if folder.exists() else folder.absolute().parent
+    place = _nearest(folder)
     probe = place / ".lotse-doctor"
     try:
         probe.touch()
@@ -109,8 +109,13 @@ def _folder(folder: Path, language: str) -> Finding:
     return Finding(say("doctor_folder", language), well=True, detail=str(folder.absolute()))
 
 
+def _nearest(folder: Path) -> Path:
+    """Return the folder, or the nearest one above it that is there: below it, the rest can be made."""
+    return next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+
+
 def _disk(folder: Path, language: str) -> Finding:
-    place = folder if folder.exists() else folder.absolute().parent
-    free = shutil.disk_usage(place).free // 1_000_000 if place.exists() else 0
+    place = _nearest(folder)
+    free = shutil.disk_usage(place).free // 1_000_000
     phrase = "doctor_disk_free" if free >= ENOUGH else "doctor_disk_low"
     return Finding(say("doctor_disk", language), well=free >= ENOUGH, detail=say(phrase, language, free=free))

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adapters import wiring
-from adapters.errors import FileMissing, NoCondition, NotJson, NotWritable
-from adapters.records import dump, record, retrieved, turns
-from bot.messages import Answer, Asker, Outcome, Question
+from adapters.errors import NoCondition, NotWritable
+from adapters.questions import lines
+from adapters.records import dump, record, retrieved
+from bot.messages import Answer, Outcome
 from ingest.pipeline import ingest
 from ingest.report import Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from adapters.questions import Line
     from adapters.settings import Settings
     from bot.handler import Handler
     from ingest.ports import Progress
@@ -66,57 +66,34 @@ def evaluate(settings: Settings, task: Task, progress: Progress) -> Evaluation:
     if bad := [condition for condition in task.where if "=" not in condition]:
         raise NoCondition(bad[0])
     _probe(task.out)
-    asked = [row for row in _rows(task.questions) if _matches(row, task.where)]
+    asked = [line for line in lines(task.questions) if _matches(line.fields, task.where)]
     with tempfile.TemporaryDirectory(prefix="lotse-") as place:
         data = Path(place)
         order = Order(task.documents, data, settings.default_audience)
         report = ingest(order, wiring.embedder(settings), progress)
         handler = wiring.handler(settings.model_copy(update={"data_dir": data}))
-        results = asyncio.run(_ask_all(handler, asked, task.questions))
+        results = asyncio.run(_ask_all(handler, asked))
     task.out.write_text("".join(dump(result) + "\n" for result in results), "utf-8")
     return Evaluation(
-        report, tuple(_tallies(asked, results)), len(results), all(r["outcome"] != Outcome.FAILED for r in results)
+        report,
+        tuple(_tallies([line.fields for line in asked], results)),
+        len(results),
+        all(r["outcome"] != Outcome.FAILED for r in results),
     )
 
 
-async def _ask_all(handler: Handler, asked: Sequence[dict[str, Any]], file: Path) -> list[dict[str, Any]]:
-    return [await _ask(handler, row, number, file) for number, row in enumerate(asked, start=1)]
+async def _ask_all(handler: Handler, asked: Sequence[Line]) -> list[dict[str, Any]]:
+    return [await _ask(handler, line, number) for number, line in enumerate(asked, start=1)]
 
 
-async def _ask(handler: Handler, row: dict[str, Any], number: int, file: Path) -> dict[str, Any]:
-    question = _question(row, number, file)
+async def _ask(handler: Handler, line: Line, number: int) -> dict[str, Any]:
+    question = line.question()
     start = time.perf_counter()
     answer = [event async for event in handler.handle(question)][-1]
     elapsed = (time.perf_counter() - start) * 1000
     assert isinstance(answer, Answer)  # noqa: S101 - the handler's promise: the answer comes last
-    extra = {"id": row.get("id", number), "answer_id": answer.id, "retrieved": retrieved(answer)}
+    extra = {"id": line.fields.get("id", number), "answer_id": answer.id, "retrieved": retrieved(answer)}
     return record(answer) | extra | {"confidence": answer.confidence, "latency_ms": round(elapsed, 2)}
-
-
-def _question(row: dict[str, Any], number: int, file: Path) -> Question:
-    try:
-        asker = Asker("eval", "", "", frozenset(str(group).strip().casefold() for group in row.get("groups") or ()))
-        today = date.fromisoformat(row["today"]) if row.get("today") else None
-        return Question(str(row["question"]), asker, today=today, history=turns(row.get("history") or []))
-    except (KeyError, ValueError, TypeError) as error:
-        raise NotJson(str(file), number) from error
-
-
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
-    try:
-        lines = file.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileMissing(str(file)) from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise NotJson(str(file), number) from error
-        if not isinstance(row, dict):
-            raise NotJson(str(file), number)
-        yield row
 
 
 def _probe(out: Path) -> None:

@@ -26,6 +26,7 @@ def record(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
             {"document": near.document, "title": near.title, "section": near.section} for near in answer.nearest
         ],
         "choices": list(answer.choices),
+        "contradiction": list(answer.contradiction),
         "contact": answer.contact,
         "notice": answer.notice,
         "suggestions": list(answer.suggestions),

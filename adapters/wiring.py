@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.handler import Defaults, Handler
+from bot.handler import Handler
+from bot.quoting import Defaults
 from bot.retention import Retention
 from knowledge import glossary
 from knowledge.embeddings import EmbedderConfig
@@ -100,4 +101,5 @@ def reception(settings: Settings, kept: Memory) -> Reception:
 
 def handler(settings: Settings) -> Handler:
     """Return the one door for questions. Raises KnowledgeError."""
-    return Handler(searcher(settings), Defaults(settings.language, settings.contact, settings.incident_contact))
+    defaults = Defaults(settings.language, settings.contact, settings.incident_contact)
+    return Handler(searcher(settings), defaults, words(settings))

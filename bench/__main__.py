@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bench import answers, first_ingest, reading, start
+from bench import answers, first_ingest, reading, refusing, start
 from bench.table import show
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Line]]] = {
     "answers": lambda _: answers.run(),
     "ingest": lambda _: first_ingest.run(),
     "reading": lambda full: reading.run(full=full),
+    "refusing": lambda full: refusing.run() if full else iter(()),
     "start": lambda _: start.run(),
 }
 

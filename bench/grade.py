@@ -1,6 +1,6 @@
 """Grade a results file of `lotse eval` against its questions, and fail when a goal is missed.
 
-usage: python -m bench.grade RESULTS.jsonl QUESTIONS.jsonl --goals NAME [--where key=value]
+usage: python -m bench.grade RESULTS.jsonl QUESTIONS.jsonl [--goals NAME] [--where key=value]
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ Row = dict[str, Any]
 CARRIES = 0.8
 """Share of a gold quote's words from which on a passage carries the evidence: readers differ in white space and tables."""
 REFUSED = frozenset({"not_found", "declined", "clarify"})
+GREEN = frozenset({"allowed", "conditional"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +41,34 @@ SAFE = (
     Goal("longest text", 1500, at_most=True),
     Goal("failed", 0, at_most=True),
 )
+ANSWERING = (
+    Goal("answerable refused", 0.05, at_most=True),
+    Goal("asked back without need", 0.01, at_most=True),
+    Goal("too green", 0, at_most=True),
+)
 GOALS = {
     "dev": (
         Goal("need@1", 0.55),
         Goal("need@5", 0.80),
         Goal("need@10", 0.87),
-        Goal("contains", 0.60),
-        Goal("answerable refused", 0.05, at_most=True),
+        Goal("contains", 0.75),
+        Goal("refused unanswerable-far", 0.90),
+        Goal("refused unanswerable-near", 0.45),
+        Goal("verdict right", 0.90),
+        Goal("verdict given", 0.40),
+        *ANSWERING,
         *SAFE,
     ),
     "golden": (
         Goal("need@1", 0.50),
         Goal("need@5", 0.74),
         Goal("need@10", 0.80),
-        Goal("contains", 0.60),
-        Goal("answerable refused", 0.05, at_most=True),
+        Goal("contains", 0.75),
+        Goal("refused unanswerable-far", 0.90),
+        Goal("refused unanswerable-near", 0.40),
+        Goal("verdict right", 0.90),
+        Goal("verdict given", 0.40),
+        *ANSWERING,
         *SAFE,
     ),
 }
@@ -66,7 +80,7 @@ def main() -> int:
     questions = {row["id"]: row for row in _rows(options.questions) if _matches(row, options.where)}
     results = {row["id"]: row for row in _rows(options.results)}
     measures = grade(questions, results)
-    goals = {goal.measure: goal for goal in GOALS[options.goals]}
+    goals = {goal.measure: goal for goal in GOALS.get(options.goals, ())}
     missed = 0
     for name, value in measures.items():
         goal = goals.get(name)
@@ -74,7 +88,7 @@ def main() -> int:
         wanted = "" if goal is None else f"{'<=' if goal.at_most else '>='} {goal.value:g}"
         print(f"{name:<28}{value:>9.3f}  {wanted:<10}{mark}")
         missed += mark == "MISSED"
-    print(f"{options.goals}: {len(goals) - missed} passed, {missed} failed")
+    print(f"{options.goals or 'reported only'}: {len(goals) - missed} passed, {missed} failed")
     return 1 if missed else 0
 
 
@@ -82,7 +96,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", type=Path)
     parser.add_argument("questions", type=Path)
-    parser.add_argument("--goals", choices=sorted(GOALS), required=True)
+    parser.add_argument("--goals", choices=sorted(GOALS))
     parser.add_argument("--where", action="append", default=[])
     return parser.parse_args()
 
@@ -108,12 +122,27 @@ def grade(questions: dict[str, Row], results: dict[str, Row]) -> dict[str, float
     for kind in ("unanswerable-far", "unanswerable-near", "permission"):
         asked = [r for q, r in pairs if q["kind"] == kind and q["expect"] == "abstain"]
         measures[f"refused {kind}"] = _share([r["outcome"] in REFUSED for r in asked])
+    clarify = [r for q, r in pairs if q["expect"] == "clarify"]
+    measures["asked back"] = _share([r["outcome"] == "clarify" for r in clarify])
+    measures["asked back without need"] = _share([r["outcome"] == "clarify" for _, r in answerable])
+    decided = [(q, r) for q, r in pairs if q.get("permission") and r["outcome"] != "failed"]
+    given = [(q, r["verdict"]) for q, r in decided if _gives(q, r)]
+    measures["verdict given"] = len(given) / len(decided) if decided else 0.0
+    measures["verdict right"] = _share([verdict in q["permission"] for q, verdict in given])
+    measures["too green"] = float(sum(verdict in GREEN and verdict not in q["permission"] for q, verdict in given))
+    measures["contradictions"] = float(sum(bool(r.get("contradiction")) for _, r in pairs))
     measures["forbidden documents cited"] = float(sum(_cites_forbidden(q, r) for q, r in pairs))
     measures["forbidden words shown"] = float(sum(_shows_forbidden(q, r) for q, r in pairs))
     measures["longest quotes"] = float(max(sum(len(c["quote"]) for c in r.get("citations", ())) for _, r in pairs))
     measures["longest text"] = float(max(len(r.get("text", "")) for _, r in pairs))
     measures["failed"] = float(sum(r["outcome"] == "failed" for _, r in pairs))
     return measures
+
+
+def _gives(question: Row, result: Row) -> bool:
+    """Say whether a may-I question got a verdict; that it is not settled is one where it really is not."""
+    verdict = result.get("verdict")
+    return verdict is not None and (verdict != "undecided" or "undecided" in question["permission"])
 
 
 def _share(values: list[bool]) -> float:

@@ -1,8 +1,7 @@
-"""Compose an answer from the quotes that were chosen: cite them, name what comes near, tell how sure it is."""
+"""Compose an answer from the quotes that were chosen: cite them, name what comes near."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from bot.messages import Citation, Near, Sentence
@@ -11,12 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.choosing import Quote
-    from knowledge.search import Findings, Found, Signals
+    from knowledge.search import Findings, Found
 
 NEAREST = 3
 """Places named when nothing answers the question."""
-ANSWERABLE = 0.55
-"""Confidence below which a question counts as not answered by the handbook."""
 
 
 def cite(quotes: Sequence[Quote]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
@@ -57,16 +54,3 @@ def nearest(findings: Findings) -> tuple[Near, ...]:
         document = found.passage.document
         near.setdefault(document, Near(document, found.metadata.title, place(found)))
     return tuple(near.values())[:NEAREST]
-
-
-def confidence(signals: Signals) -> float:
-    """Return how likely (0..1) it is that the handbook answers the question at all: a logistic over what was found."""
-    score = BIAS + sum(weight * getattr(signals, name) for name, weight in SIGNAL_WEIGHTS.items())
-    return 1 / (1 + math.exp(-score))
-
-
-RELATED = 0.4
-"""Confidence from which on whoever is named in the nearest document is the one to ask."""
-BIAS = -0.9
-SIGNAL_WEIGHTS = {"coverage": 2.6, "known": 1.3}
-"""Fitted to the golden questions by logistic regression; the other signals added nothing under cross-validation."""

@@ -6,14 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.sought import sought
+from bot.sought import holds, sought
 from knowledge.documents import CELL_SEPARATOR, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.sought import Sought
-    from knowledge.pieces import Fit
     from knowledge.search import Findings, Found
 
 QUOTES = 3
@@ -36,8 +34,8 @@ LEAST = 0.5
 class Quote:
     """A piece, or two neighbouring ones, chosen to be quoted. `first` and `last` number its pieces in the passage.
 
-    `lead` is the line above it that carries the sense ("Not allowed:", a question, the names of a row's columns); `speaks` says how
-    surely it speaks of each word that is asked about, `value` how well it answers.
+    `speaks` says how surely it speaks of each word that is asked about, `about` of how much of the question that is, `value` how well
+    it answers; `holds`: it has the kind of thing that is asked for, or nothing of a kind is. `worth`: see Findings.
     """
 
     found: Found
@@ -46,10 +44,13 @@ class Quote:
     text: str
     value: float
     speaks: tuple[float, ...] = ()
+    about: float = 0.0
+    holds: bool = True
+    worth: tuple[float, ...] = ()
 
     @property
     def lead(self) -> str:
-        """Return the line that belongs to the quote without being part of it, or ""."""
+        """Return the line above the quote that carries its sense ("Not allowed:", a question, a row's column names), or ""."""
         passage = self.found.passage
         above = passage.leads[self.first] if passage.leads else ""
         line = CELL_SEPARATOR.join(passage.header) if passage.kind is Kind.ROW else above
@@ -60,18 +61,22 @@ class Quote:
         """Return how many characters of an answer it takes."""
         return len(self.text) + len(self.lead)
 
+    def spoken(self, piece: int) -> float:
+        """Return of how much of the question one of its pieces speaks."""
+        return _about(self.found.pieces[piece].speaks, self.worth)
+
     def overlaps(self, other: Quote) -> bool:
         """Say whether two quotes share a piece."""
         return self.found is other.found and self.first <= other.last and other.first <= self.last
 
 
-def choose(question: str, findings: Findings) -> tuple[Quote, ...]:
-    """Return up to QUOTES quotes of QUOTED characters in all, the best first."""
-    left = list(candidates(findings, sought(question)))
+def choose(found: Iterable[Quote], worth: Sequence[float]) -> tuple[Quote, ...]:
+    """Return up to QUOTES quotes of QUOTED characters in all, the best first, from all that can be quoted."""
+    left = list(found)
     chosen: list[Quote] = []
     while left and len(chosen) < QUOTES:
         spoken = _spoken(chosen)
-        best = max(left, key=lambda quote: quote.value + NEW * _new(quote, spoken, findings.worth))
+        best = max(left, key=lambda quote: quote.value + NEW * _new(quote, spoken, worth))
         left.remove(best)
         if chosen and best.value < LEAST * chosen[0].value:
             continue
@@ -98,8 +103,13 @@ def _new(quote: Quote, spoken: Sequence[float], worth: Sequence[float]) -> float
     )
 
 
-def candidates(findings: Findings, wanted: Sequence[Sought] = ()) -> Iterator[Quote]:
-    """Yield every piece that can be quoted, and every two sentences in a row, with their value."""
+def quotable(question: str, findings: Findings) -> tuple[Quote, ...]:
+    """Return every piece that can be quoted, and every two sentences in a row, with their value."""
+    return tuple(_quotable(question, findings))
+
+
+def _quotable(question: str, findings: Findings) -> Iterator[Quote]:
+    wanted = sought(question)
     top = findings.found[0].score if findings.found else 0.0
     for found in findings.found:
         rank = PASSAGE * found.score / top if top else 0.0
@@ -107,14 +117,14 @@ def candidates(findings: Findings, wanted: Sequence[Sought] = ()) -> Iterator[Qu
             text = " ".join(found.passage.pieces[first : last + 1])
             fits = found.pieces[first : last + 1]
             speaks = tuple(max(column) for column in zip(*(fit.speaks for fit in fits), strict=True))
-            yield Quote(found, first, last, text, rank + _value(fits, speaks, findings.worth, text, wanted), speaks)
+            about = _about(speaks, findings.worth)
+            held = bool(wanted) and holds(text, wanted, question)
+            value = rank + about + sum(fit.near for fit in fits) + SOUGHT * held
+            yield Quote(found, first, last, text, value, speaks, about, held or not wanted, findings.worth)
 
 
-def _value(
-    fits: Sequence[Fit], speaks: Sequence[float], worth: Sequence[float], text: str, wanted: Iterable[Sought]
-) -> float:
-    about = sum(share * held for share, held in zip(worth, speaks, strict=False))
-    return about + sum(fit.near for fit in fits) + SOUGHT * any(kind.held(text) for kind in wanted)
+def _about(speaks: Sequence[float], worth: Sequence[float]) -> float:
+    return sum(share * spoken for share, spoken in zip(worth, speaks, strict=False))
 
 
 def _spans(found: Found) -> Iterator[tuple[int, int]]:
@@ -134,9 +144,9 @@ def _says_something(piece: str) -> bool:
     return not piece.endswith((":", "?")) and not _MAIL_HEAD.match(piece)
 
 
-def alarm(findings: Findings) -> Quote | None:
+def alarm(quotable: Iterable[Quote]) -> Quote | None:
     """Return the best piece that names a way to reach somebody: a phone number, an extension or an e-mail address."""
-    reaching = [quote for quote in candidates(findings) if _REACHED.search(quote.text) and quote.first == quote.last]
+    reaching = [quote for quote in quotable if _REACHED.search(quote.text) and quote.first == quote.last]
     return max(reaching, key=lambda quote: (is_urgent(quote), quote.value), default=None)
 
 

@@ -17,6 +17,7 @@ class Intent(StrEnum):
     IDENTITY = "identity"
     ABILITIES = "abilities"
     ORDER = "order"
+    TASK = "task"
     INCIDENT = "incident"
     QUESTION = "question"
 
@@ -94,6 +95,21 @@ _MAY = re.compile(
 )
 
 
+_DETAIL = re.compile(
+    r"(?:^|[.!?]\s)\W*(?:\w+[ ,]+){0,2}(?:what|which|who|whom|whose|how|where|when|why|welche[mnrs]?|was|wer|wem|wen|wie|wo|wohin|woher|wann|warum|wieso|weshalb)\b",
+    re.IGNORECASE,
+)
+_WORK = r"(?:poem|joke|story|song|rap|haiku|recipe|flight|hotel|taxi|pizza|lunch|table for|weather|gedicht|witz|geschichte|lied|rezept|flug|tisch|essen|wetter)"
+_TASK = re.compile(
+    r"(?:please |bitte |can you |could you |would you |kannst du |könntest du |können sie |könnten sie )?(?:write|compose|tell|sing|book|order|find|give|show|make|"
+    r"schreib\w*|erzähl\w*|sing\w*|buch\w*|bestell\w*|such\w*|gib|zeig\w*|mach\w*|dichte\w*|reim\w*)\b(?: \w+){0,4}? "
+    + _WORK
+    + r"\w*\b",
+    re.IGNORECASE,
+)
+"""Work that has nothing to do with a handbook; "write me a prompt" may well have."""
+
+
 def intent(text: str) -> Intent:
     """Return what kind of message this is."""
     plain = re.sub(r"^\W+|\W+$", "", " ".join(text.replace("’", "'").split()))
@@ -111,6 +127,8 @@ def intent(text: str) -> Intent:
         return Intent.IDENTITY
     if orders(text) and not _asks_after_order(text):
         return Intent.ORDER
+    if _TASK.match(plain):
+        return Intent.TASK
     return Intent.INCIDENT if _is_incident(plain) else Intent.QUESTION
 
 
@@ -121,6 +139,11 @@ IDENTITY_WORDS = 10
 def asks_permission(text: str) -> bool:
     """Say whether the message asks if something is allowed."""
     return _MAY.search(text) is not None
+
+
+def asks_detail(text: str) -> bool:
+    """Say whether a sentence of the message begins by asking who, what, when or how, and not whether."""
+    return _DETAIL.search(text) is not None
 
 
 def _asks_after_order(text: str) -> bool:

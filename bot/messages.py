@@ -128,7 +128,8 @@ class Answer:
     `preface` stands in front of it (an apology for being late). `privately`: this was made of what the room may read, so a
     button offers to ask in private, whoever asks and whatever there is. `discard`: the message's text is wiped once the
     answer is written down.
-    `milliseconds` tells how long each phase took, `confidence` (0..1) how sure Lotse is that the handbook answers this.
+    `contradiction` names documents in force that say different things about the question. `milliseconds` tells how long each phase
+    took, `confidence` (0..1) how sure Lotse is that the handbook answers this.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Near, ...] = ()
     choices: tuple[str, ...] = ()
+    contradiction: tuple[str, ...] = ()
     contact: str = ""
     notice: str = ""
     suggestions: tuple[str, ...] = ()

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +23,18 @@ class Sought:
         return self.shows.search(text) is not None
 
 
+def holds(text: str, kinds: Sequence[Sought], question: str) -> bool:
+    """Say whether a text holds what is asked for; a number that the question itself names is no answer to it."""
+    left = _DIGITS.sub(lambda match: "" if match[0] in _DIGITS.findall(question) else match[0], text)
+    return any(kind.held(left) for kind in kinds)
+
+
 def sought(question: str) -> tuple[Sought, ...]:
     """Return what a question asks for; nothing for a question that wants a rule or an explanation."""
     return tuple(kind for kind in KINDS if kind.asks.search(question))
 
 
+_DIGITS = re.compile(r"\d+")
 _NUMBER = (
     r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
     r"|ein(?:e[mnrs]?)?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)"

@@ -49,6 +49,8 @@ _CONDITIONS = re.compile(
     r"|wenn|sofern|falls|solange|nur|außer|ausnahmen?|bedingung|voraussetzung|nach (?:genehmigung|zustimmung|freigabe)|mit (?:genehmigung|zustimmung)|bis zu|höchstens|jedoch|aber|nicht ohne|mit der)\b",
     re.IGNORECASE,
 )  # fmt: skip
+_OWN, _MINE = re.compile(r"\bown\b", re.IGNORECASE), re.compile(r"\b(?:my|our|own)\b", re.IGNORECASE)
+"""A condition that who asks about their own things has met."""
 _WITHOUT = re.compile(r"\b(?:without|ohne|unless|außer)\b", re.IGNORECASE)
 _EXCEPTION = re.compile(r"\b(?:exceptions?|ausnahmen?|other than|außer|except|unless)\b", re.IGNORECASE)
 _CLASSED = re.compile(
@@ -98,18 +100,15 @@ def _concerns(asked: Text, statement: Statement, lexicon: Lexicon) -> bool:
         address = {value.amount for value in asked.values} & {
             value.amount for value in statement.quoted.values if value.kind == "address"
         }
-        return (
-            bool(address)
-            or 2 * len(spoken) > len([w for w in words if w not in named and not _CLASSED.fullmatch(w.lower)])
-        ) and not missing
+        asked_for = [word for word in words if word not in named and not _CLASSED.fullmatch(word.lower)]
+        banned = _banned(asked, _cells(statement, lexicon), lexicon)
+        return (bool(address) or banned or 2 * len(spoken) > len(asked_for)) and not missing
     return not missing and len({*spoken, *named}) >= GATE * len(words) and (bool(spoken) or not words)
 
 
 def _row(asked: Text, statement: Statement, lexicon: Lexicon) -> Verdict | None:
     """Return what a tool's row says: its status, its highest data class against the one asked, its remarks."""
-    cells = [cell for _, cell in statement.columns] or [
-        read(part.strip(), statement.whole.language, lexicon) for part in statement.whole.text.split("|")
-    ]
+    cells = _cells(statement, lexicon)
     texts = [cell.text.strip() for cell in cells]
     if any(_FORBIDDEN.match(text) for text in texts):
         return Verdict.FORBIDDEN
@@ -123,6 +122,19 @@ def _row(asked: Text, statement: Statement, lexicon: Lexicon) -> Verdict | None:
         return Verdict.FORBIDDEN
     denied = any(_denies(piece, asked, lexicon) for cell in cells[1:] for piece in cell.pieces)
     return Verdict.FORBIDDEN if denied else Verdict.CONDITIONAL
+
+
+def _banned(asked: Text, cells: Sequence[Text], lexicon: Lexicon) -> bool:
+    """Say whether a row forbids the very thing that the question names: then it does not matter for what."""
+    names = content(cells[0].words) if cells else []
+    named = sum(carried(word, asked, cells[0].language, lexicon) for word in names)
+    return 2 * named > len(names) and any(_FORBIDDEN.match(cell.text.strip()) for cell in cells[1:])
+
+
+def _cells(statement: Statement, lexicon: Lexicon) -> list[Text]:
+    return [cell for _, cell in statement.columns] or [
+        read(part.strip(), statement.whole.language, lexicon) for part in statement.whole.text.split("|")
+    ]
 
 
 def _class(text: str, *, whole: bool = False) -> int | None:
@@ -154,7 +166,8 @@ def _rule(asked: Text, statement: Statement, lexicon: Lexicon) -> Verdict | None
     if Force.MAY in forces and "only" in statement.whole.stance.bounds and _WITHOUT.search(asked.text):
         return Verdict.FORBIDDEN
     if Force.MAY in forces or any(piece.stance.force is Force.NEED_NOT for shared, piece, _ in listed if shared):
-        bound = _CONDITIONS.search(text) or any(value.direction != EXACT for value in statement.whole.values)
+        met = _OWN.sub("", text) if _MINE.search(asked.text) else text
+        bound = _CONDITIONS.search(met) or any(value.direction != EXACT for value in statement.whole.values)
         return Verdict.CONDITIONAL if bound else Verdict.ALLOWED
     return Verdict.CONDITIONAL if Force.MUST in forces else None
 
@@ -175,12 +188,22 @@ def _aside(piece: Piece, text: str, asked: Text, lexicon: Lexicon) -> bool:
     return _ASIDE.match(text[piece.start : piece.end]) is not None and 2 * meant <= len(words)
 
 
+_CASE = re.compile(r"^\W*(?:\d+\.\s*)?(?:if|when|where|wenn|falls|sofern)\b([^,;:]+),", re.IGNORECASE)
 _ASIDE = re.compile(r"^\W*(?:but|not|jedoch|aber|nicht)\b", re.IGNORECASE)
 
 
-def _forbidding(asked: Text, statement: Statement, lexicon: Lexicon) -> Verdict:
-    """Return forbidden, or conditional for what is excepted or only forbidden without something that nobody asked to leave out."""
+def _forbidding(asked: Text, statement: Statement, lexicon: Lexicon) -> Verdict | None:
+    """Return forbidden, or conditional for what is excepted or only forbidden without something that nobody asked to leave out.
+
+    None where it is forbidden in a case only ("If the contract forbids it, ...") that the question does not speak of.
+    """
     text = statement.whole.text
+    case = _CASE.match(text)
+    if case is not None:
+        named = content(read(case[1], statement.whole.language, lexicon).words)
+        spoken = sum(carried(word, asked, statement.whole.language, lexicon) for word in named)
+        if 2 * spoken < len(named):
+            return None
     if _WITHOUT.search(text) and not _WITHOUT.search(asked.text):
         return Verdict.CONDITIONAL
     exception = _EXCEPTION.search(text)

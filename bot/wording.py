@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.intent import Intent
+from bot.messages import Verdict
 from bot.phrases import say
 from knowledge.language import GERMAN
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from bot.deciding import Decision
     from bot.messages import Answer, Citation, Near
 
 TITLE = 48
@@ -39,10 +41,29 @@ def mark(quote: str, language: str) -> str:
     return f"„{quote}“" if language == GERMAN else f"“{quote}”"
 
 
-def quoted(citations: Sequence[Citation], language: str) -> str:
-    """Return an answer that quotes."""
+def quoted(citations: Sequence[Citation], language: str, first: str) -> str:
+    """Return an answer that quotes, behind a first line."""
+    return "\n\n".join((first, *_quotes(citations, language), _sources(citations, language), say("by_ai", language)))
+
+
+def first_line(decision: Decision, language: str) -> str:
+    """Return what stands in front of quotes: the verdict, if there is one, and that the handbook is quoted."""
+    told = f"verdict_{decision.verdict}" if decision.verdict else ""
+    told = "contradiction" if decision.contradiction else told
+    return f"{say(told, language)} {say('quoted', language)}" if told else say("quoted", language)
+
+
+def unlisted(name: str, decision: Decision, language: str) -> str:
+    """Return what stands in front of the rule for a tool that nothing here names."""
+    told = say(f"verdict_{decision.verdict}", language) if decision.verdict is Verdict.FORBIDDEN else ""
+    return f"{told} {say('unlisted', language, name=_short(name))}".strip()
+
+
+def clarify(choices: Sequence[str], language: str) -> str:
+    """Return what is asked back, with the questions to choose from."""
+    offered = "\n".join(f"– {choice}" for choice in choices)
     return "\n\n".join(
-        (say("quoted", language), *_quotes(citations, language), _sources(citations, language), say("by_ai", language))
+        (f"{say('clarify', language)}\n{offered}", say("clarify_else", language), say("by_ai_alone", language))
     )
 
 
@@ -83,6 +104,11 @@ def cut(limit: int, language: str) -> str:
 def fallback(state: date, language: str) -> str:
     """Return the notice that an answer comes from an earlier state of the handbook, that of a day."""
     return say("fallback", language, date=day(state, language))
+
+
+def unlisted_query(language: str) -> str:
+    """Return the question that finds the rule for tools that are not listed."""
+    return say("unlisted_query", language)
 
 
 def incident_query(language: str) -> str:

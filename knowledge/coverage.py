@@ -84,11 +84,13 @@ class Coverage:
         said, firsts = self._said(numbers)
         return np.asarray(np.maximum.reduceat(self._worth @ said, firsts), np.float64)
 
-    def pieces(self, number: int) -> list[list[float]]:
-        """Return for each piece of a passage how surely it speaks of each word."""
-        pieces = self._parts.of(number).pieces
-        said: list[list[float]] = self._said((number,))[0].T.tolist() if self._asked else [[]] * pieces
-        return said
+    def pieces(self, numbers: Sequence[int]) -> list[list[list[float]]]:
+        """Return for each passage, and each of its pieces, how surely it speaks of each word."""
+        counts = [self._parts.of(number).pieces for number in numbers]
+        if not self._asked:
+            return [[[] for _ in range(count)] for count in counts]
+        said, firsts = self._said(numbers)
+        return [said[:, first : first + count].T.tolist() for first, count in zip(firsts, counts, strict=True)]
 
     def _said(self, numbers: Sequence[int]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return how surely each piece (a column) speaks of each word (a row), and each passage's first column."""

@@ -47,7 +47,7 @@ class Asked:
     """A word that tells what the question is about: its term, its 4-grams, and the stems of each other name of what it names.
 
     `other` is its term in the other language; `hinted` are the names to which only a hint or a part of the word leads; `weight` is less
-    than 1 for a word of an earlier turn.
+    than 1 for a word of an earlier turn; `word` is how it is written, in lower case.
     """
 
     stem: str
@@ -56,6 +56,7 @@ class Asked:
     other: str = ""
     hinted: frozenset[tuple[str, ...]] = frozenset()
     weight: float = 1.0
+    word: str = ""
 
     @property
     def terms(self) -> Iterator[str]:
@@ -140,7 +141,7 @@ def _asked(text: str, language: str, glossary: Glossary, weight: float) -> Itera
         names = tuple(name for match in here for name in _named(match.concept))
         hinted = frozenset(name for match in here if match.hint for name in _named(match.concept))
         other = "=" + stem(word, "en" if language == "de" else "de")
-        yield Asked("=" + stem(word, language), grams(word), names, other, hinted, weight)
+        yield Asked("=" + stem(word, language), grams(word), names, other, hinted, weight, word)
 
 
 @lru_cache(maxsize=8192)

@@ -89,7 +89,8 @@ class Signals:
 class Findings:
     """What was found for one question. `documents` counts those that were searched; `contact` is the one that most of them name.
 
-    `worth` says for each word that is asked about how much of the question it makes up; together they make 1.
+    `worth` says for each word that is asked about how much of the question it makes up; together they make 1. `asked` are the words,
+    in lower case; `unknown` those of them that nothing the reader may read speaks of.
     `fallback`: this comes from an earlier state, because the one that should answer is damaged.
     """
 
@@ -100,6 +101,8 @@ class Findings:
     found: tuple[Found, ...] = ()
     signals: Signals = Signals()
     worth: tuple[float, ...] = ()
+    asked: tuple[str, ...] = ()
+    unknown: frozenset[str] = frozenset()
     fallback: bool = False
 
 
@@ -162,6 +165,21 @@ class Searcher:
             return Findings(manifest.name, manifest.created, 0)
         query = understand(asked.text, asked.language, self._glossary, asked.history)
         return _OneSearch(view, query, self._embedder).findings(limit)
+
+    def readable(self, reader: Reader) -> tuple[str, ...]:
+        """Return the documents that a reader may be shown. Raises KnowledgeError."""
+        with self._live.using() as generation:
+            return self.view(generation, reader).documents
+
+    def unspoken(self, text: str, language: str, document: str) -> tuple[str, ...]:
+        """Return the words of a question that nothing in a document speaks of, in order. Raises KnowledgeError."""
+        query = understand(text, language, self._glossary)
+        with self._live.using() as generation:
+            metadata = generation.metadata[document]
+            number = [entry.path for entry in generation.manifest.entries].index(document)
+            passages = np.flatnonzero(generation.document_of == number)
+            held = frozenset().union(*(generation.held(int(passage), metadata) for passage in passages))
+        return tuple(asked.word for asked in query.asked if not asked.held(held))
 
     def view(self, generation: Generation, reader: Reader) -> View:
         """Return a generation as a reader sees it."""
@@ -244,7 +262,9 @@ class _OneSearch:
             + weights.said * self._coverage.best(self._candidates.tolist())
         )
         order = np.argsort(-fused, kind="stable")[:limit]
-        found = tuple(self._found(int(self._candidates[i]), float(fused[i]), place) for place, i in enumerate(order))
+        numbers = self._candidates[order].tolist()
+        fits = [*self._fits(numbers[:DETAILED]), *((),) * len(numbers[DETAILED:])]
+        found = tuple(map(self._found, numbers, fused[order].tolist(), fits))
         manifest = self._generation.manifest
         return Findings(
             manifest.name,
@@ -254,6 +274,8 @@ class _OneSearch:
             found,
             self._signals(found, float(best_piece.max()), float(by_words.max())),
             self._shares(),
+            tuple(asked.word for asked in self._query.asked),
+            frozenset(self._unknown(fits)),
         )
 
     def _propose(self) -> NDArray[np.int64]:
@@ -274,21 +296,23 @@ class _OneSearch:
         passages = self._generation.vectors[self._candidates].astype(np.float32) @ self._vector
         return np.maximum.reduceat(pieces, bounds), passages
 
-    def _found(self, number: int, score: float, place: int) -> Found:
+    def _found(self, number: int, score: float, pieces: tuple[Fit, ...]) -> Found:
         passage = self._generation.passage(number)
-        metadata = self._generation.metadata[passage.document]
-        pieces = self._fits(number, metadata) if place < DETAILED else ()
-        return Found(number, passage, metadata, score, pieces)
+        return Found(number, passage, self._generation.metadata[passage.document], score, pieces)
 
-    def _fits(self, number: int, metadata: Metadata) -> tuple[Fit, ...]:
-        """Say how well each piece fits: the words that it speaks of; its share of the telling terms, and its vector."""
-        start, end = self._generation.piece_starts[number : number + 2]
-        cosines = self._generation.piece_vectors[start:end].astype(np.float32) @ self._vector
+    def _fits(self, numbers: Sequence[int]) -> Iterator[tuple[Fit, ...]]:
+        """Say how well each piece of these passages fits: the words that it speaks of; its share of the telling terms, and its vector."""
         telling, total = self._telling, sum(self._telling.values()) or 1.0
-        held = self._generation.pieces_held(number, metadata)
-        shares = [sum(map(telling.__getitem__, telling.keys() & piece)) / total for piece in held]
-        near = [TELLING * share + VECTOR * float(cosine) for share, cosine in zip(shares, cosines, strict=True)]
-        return tuple(map(Fit, map(tuple, self._coverage.pieces(number)), near))
+        for number, spoken in zip(numbers, self._coverage.pieces(numbers), strict=True):
+            start, end = self._generation.piece_starts[number : number + 2]
+            cosines = self._generation.piece_vectors[start:end].astype(np.float32) @ self._vector
+            held = self._generation.pieces_held(number, self._metadata(number))
+            shares = [sum(map(telling.__getitem__, telling.keys() & piece)) / total for piece in held]
+            near = (TELLING * share + VECTOR * cosine for share, cosine in zip(shares, cosines.tolist(), strict=True))
+            yield tuple(map(Fit, map(tuple, spoken), near))
+
+    def _metadata(self, number: int) -> Metadata:
+        return self._generation.metadata[self._generation.passage(number).document]
 
     def _shares(self) -> tuple[float, ...]:
         """Return how much of the question each word makes up that is asked about."""
@@ -305,14 +329,27 @@ class _OneSearch:
     def _signals(self, found: tuple[Found, ...], similarity: float, strength: float) -> Signals:
         """Return what speaks for an answer at all, measured on the question's own words only."""
         held = [self._generation.held(each.number, each.metadata) for each in found[:CONSULTED]]
-        wanted = [term for asked in self._query.asked for term in asked.terms]
-        known = {term for term, rarity in zip(wanted, self._view.keywords.idf(wanted), strict=True) if rarity > 0}
         return Signals(
             coverage=max(map(self._share, held)),
-            known=self._share(known),
+            known=self._share(self._known),
             similarity=similarity,
             strength=strength / (1.0 + sum(self._telling.values())),
         )
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """Return the terms of what is asked about that anything here holds."""
+        wanted = [term for asked in self._query.asked for term in asked.terms]
+        rarities = self._view.keywords.idf(wanted)
+        return frozenset(term for term, rarity in zip(wanted, rarities, strict=True) if rarity > 0)
+
+    def _unknown(self, fits: Sequence[tuple[Fit, ...]]) -> Iterator[str]:
+        """Yield the words that nobody here uses, by any name, and that no piece that was found spells alike."""
+        for place, asked in enumerate(self._query.asked):
+            named = asked.stem in self._known or asked.other in self._known
+            named = named or any(all(stem in self._known for stem in name) for name in asked.names)
+            if not named and not any(fit.speaks[place] for pieces in fits for fit in pieces):
+                yield asked.word
 
     def _share(self, held: AbstractSet[str]) -> float:
         """Return which share of what is asked about a text holds, each word counted by how telling it is here."""

@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.handler import Defaults, Handler
+from bot.handler import Handler
 from bot.messages import Answer, Asker, Question
+from bot.quoting import Defaults
 from ingest.pipeline import ingest
 from ingest.report import Order, Report
 from knowledge import glossary
@@ -83,7 +84,7 @@ def searching(data: Path, embedder: Embedder) -> Iterator[Searcher]:
 def asking(data: Path, embedder: Embedder, defaults: Defaults = DEFAULTS) -> Iterator[Handler]:
     """Give a handler over what is live, and close it afterwards."""
     with searching(data, embedder) as searcher:
-        yield Handler(searcher, defaults)
+        yield Handler(searcher, defaults, names())
 
 
 def asked(

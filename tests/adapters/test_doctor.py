@@ -89,7 +89,6 @@ def test_looking_makes_no_data_folder(data: Path) -> None:
     assert not data.exists()
 
 
-@pytest.mark.xfail(reason="only the folder right above is looked at")
 def test_a_data_folder_deep_in_nothing_is_fine_where_it_can_be_made(tmp_path: Path) -> None:
     assert look(Settings(data_dir=tmp_path / "a" / "b" / "c"), "doctor_folder").well
 

@@ -68,6 +68,7 @@ def test_a_record_has_these_fields_and_these_values() -> None:
         ],
         "nearest": [{"document": "data.md", "title": "Data classes", "section": "Deletion"}],
         "choices": ["DeepL", "DeepL Pro"],
+        "contradiction": [],
         "contact": "data@firm.example",
         "notice": "cut",
         "suggestions": ["And then?"],
@@ -79,7 +80,7 @@ def test_a_record_has_these_fields_and_these_values() -> None:
 def test_the_fields_come_in_this_order() -> None:
     assert list(record(BARE)) == [
         *("id", "question", "language", "outcome", "verdict", "text", "sentences", "citations", "nearest", "choices"),
-        *("contact", "notice", "suggestions", "generation", "milliseconds"),
+        *("contradiction", "contact", "notice", "suggestions", "generation", "milliseconds"),
     ]
 
 
@@ -95,6 +96,7 @@ def test_what_an_answer_does_not_have_is_empty_and_never_missing() -> None:
         "citations": [],
         "nearest": [],
         "choices": [],
+        "contradiction": [],
         "contact": "",
         "notice": "",
         "suggestions": [],

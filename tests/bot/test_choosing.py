@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.choosing import QUOTED, QUOTES, choose
+from bot.choosing import QUOTED, QUOTES, choose, quotable
 from knowledge.documents import Kind, Metadata, Passage
 from knowledge.pieces import Fit
 from knowledge.search import Findings, Found
+
+if TYPE_CHECKING:
+    from bot.choosing import Quote
 
 TODAY = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -19,8 +22,13 @@ def found(*pieces: tuple[str, float], kind: Kind = Kind.TEXT, score: float = 1.0
     return Found(0, passage, Metadata("A", "en"), score, tuple(Fit((fit,), 0.0) for _, fit in pieces))
 
 
+def chosen(question: str, *passages: Found) -> tuple[Quote, ...]:
+    findings = Findings("g", TODAY, 1, found=passages, worth=(1.0,))
+    return choose(quotable(question, findings), findings.worth)
+
+
 def texts(question: str, *passages: Found) -> list[str]:
-    return [quote.text for quote in choose(question, Findings("g", TODAY, 1, found=passages, worth=(1.0,)))]
+    return [quote.text for quote in chosen(question, *passages)]
 
 
 def test_the_piece_that_holds_what_is_asked_for_comes_before_one_that_fits_as_well() -> None:
@@ -46,12 +54,19 @@ def test_quotes_do_not_repeat_themselves() -> None:
 def test_the_line_above_a_quote_takes_room_with_it() -> None:
     lead = "L" * 150 + ":"
     passage = found(*((letter * 150, 1.0) for letter in "abcd"), kind=Kind.ITEM, leads=(lead,) * 4)
-    chosen = choose("x", Findings("g", TODAY, 1, found=(passage,), worth=(1.0,)))
-    assert all(quote.lead == lead for quote in chosen)
-    assert sum(quote.length for quote in chosen) <= QUOTED
-    assert len(chosen) < QUOTES
+    quotes = chosen("x", passage)
+    assert all(quote.lead == lead for quote in quotes)
+    assert sum(quote.length for quote in quotes) <= QUOTED
+    assert len(quotes) < QUOTES
 
 
 def test_a_row_is_led_by_the_names_of_its_columns() -> None:
     row = found(("DeepL | yes", 1.0), kind=Kind.ROW, header=("Tool", "Allowed"), leads=("See:",))
-    assert [q.lead for q in choose("x", Findings("g", TODAY, 1, found=(row,), worth=(1.0,)))] == ["Tool | Allowed"]
+    assert [quote.lead for quote in chosen("x", row)] == ["Tool | Allowed"]
+
+
+def test_a_number_that_the_question_names_is_no_answer_to_it() -> None:
+    (quote,) = chosen(
+        "How many incidents were there in 2025?", found(("Incidents of 2025 are told each quarter.", 1.0))
+    )
+    assert not quote.holds

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.handler import Defaults
 from bot.messages import Answer, Event, Role, Turn
+from bot.quoting import Defaults
 from tests.fakes import WordEmbedder
 from tests.handbooks import STARTER, asked, asking, built_in, events, page, take_in, write
 

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.handler import LONGEST, SHOWN, Defaults, Handler
+from bot.handler import LONGEST, SHOWN, Handler
 from bot.messages import Answer, Outcome, Role, Searching, Turn
 from bot.phrases import say
+from bot.quoting import Defaults
 from ingest.readers import read
 from knowledge.documents import Kind, Metadata, Passage
+from knowledge.glossary import Glossary
 from knowledge.language import LANGUAGES
 from knowledge.pieces import Fit
 from knowledge.search import Findings, Found, Reader, Signals
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 GOLDEN = Path(__file__).parents[1] / "golden" / "questions.jsonl"
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 NOTHING = Findings("g", NOW, 3)
+NO_WORDS = Glossary(())
 EMBEDDER = WordEmbedder()
 HANDBOOK = {
     "data.md": page(
@@ -151,7 +154,7 @@ async def test_a_message_without_a_language_gets_that_of_the_conversation(handle
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_message_without_any_language_gets_the_default(language: str) -> None:
-    assert (await answer(Handler(Shelf(NOTHING), Defaults(language)), asked("C3?"))).language == language
+    assert (await answer(Handler(Shelf(NOTHING), Defaults(language), NO_WORDS), asked("C3?"))).language == language
 
 
 SMALL_TALK = {
@@ -174,7 +177,7 @@ SMALL_TALK = {
 @pytest.mark.parametrize(("text", "phrase"), SMALL_TALK.items())
 async def test_what_asks_nothing_is_declined_without_a_search(text: str, phrase: str) -> None:
     shelf = Shelf(NOTHING)
-    reply = await answer(Handler(shelf, DEFAULTS), asked(text))
+    reply = await answer(Handler(shelf, DEFAULTS, NO_WORDS), asked(text))
     assert (reply.outcome, shelf.asked) == (Outcome.DECLINED, [])
     disclosure = say("by_ai_alone", reply.language)
     assert reply.text.removesuffix(f"\n\n{disclosure}") == say(phrase, reply.language)
@@ -200,7 +203,7 @@ async def test_after_an_accident_the_contact_comes_first(text: str, language: st
 
 async def test_after_an_accident_without_a_contact_people_hear_whom_to_tell_in_general() -> None:
     for text, language in ACCIDENTS.items():
-        reply = await answer(Handler(Shelf(NOTHING), Defaults("en")), asked(text))
+        reply = await answer(Handler(Shelf(NOTHING), Defaults("en"), NO_WORDS), asked(text))
         assert reply.text.startswith(say("incident_nobody", language))
 
 
@@ -212,19 +215,21 @@ async def test_a_question_about_accidents_is_no_accident(handler: Handler) -> No
 
 async def test_of_a_long_message_the_beginning_is_read_and_a_notice_says_so() -> None:
     shelf = Shelf(NOTHING)
-    reply = await answer(Handler(shelf, DEFAULTS), asked("May I? " + "x" * LONGEST))
+    reply = await answer(Handler(shelf, DEFAULTS, NO_WORDS), asked("May I? " + "x" * LONGEST))
     assert reply.notice == say("too_long", "en", limit=LONGEST)
     assert len(shelf.asked[0][0]) == LONGEST
 
 
 async def test_a_message_of_the_longest_length_gets_no_notice() -> None:
-    assert (await answer(Handler(Shelf(NOTHING), DEFAULTS), asked("May I? ".ljust(LONGEST, "x")))).notice == ""
+    assert (
+        await answer(Handler(Shelf(NOTHING), DEFAULTS, NO_WORDS), asked("May I? ".ljust(LONGEST, "x")))
+    ).notice == ""
 
 
 async def test_a_search_is_for_the_asker_s_groups_and_day_and_with_the_history() -> None:
     shelf = Shelf(NOTHING)
     history = (Turn(Role.USER, "May I use DeepL?"), Turn(Role.ASSISTANT, "Yes."))
-    await answer(Handler(shelf, DEFAULTS), asked("And why?", "hr", history=history, today=date(2026, 1, 2)))
+    await answer(Handler(shelf, DEFAULTS, NO_WORDS), asked("And why?", "hr", history=history, today=date(2026, 1, 2)))
     assert shelf.asked == [
         ("And why?", "en", Reader(frozenset({"hr"}), date(2026, 1, 2)), ("May I use DeepL?", "Yes."))
     ]
@@ -233,7 +238,7 @@ async def test_a_search_is_for_the_asker_s_groups_and_day_and_with_the_history()
 async def test_without_a_day_it_is_today() -> None:
     shelf = Shelf(NOTHING)
     before = datetime.now(UTC).astimezone().date()
-    await answer(Handler(shelf, DEFAULTS), replace(asked("May I use DeepL?"), today=None))
+    await answer(Handler(shelf, DEFAULTS, NO_WORDS), replace(asked("May I use DeepL?"), today=None))
     reader = shelf.asked[0][2]
     assert reader is not None
     assert before <= reader.today <= datetime.now(UTC).astimezone().date()
@@ -276,13 +281,13 @@ async def test_the_loop_goes_on_while_a_question_is_answered() -> None:
             beats += 1
 
     beating = asyncio.create_task(heart())
-    await answer(Handler(Shelf(NOTHING, pause=0.2), DEFAULTS), asked("When are prompts deleted?"))
+    await answer(Handler(Shelf(NOTHING, pause=0.2), DEFAULTS, NO_WORDS), asked("When are prompts deleted?"))
     beating.cancel()
     assert beats >= 10
 
 
 async def test_many_questions_are_answered_side_by_side() -> None:
-    handler = Handler(Shelf(NOTHING, pause=0.1), DEFAULTS)
+    handler = Handler(Shelf(NOTHING, pause=0.1), DEFAULTS, NO_WORDS)
     started = asyncio.get_running_loop().time()
     await asyncio.gather(*(answer(handler, asked("When are prompts deleted?")) for _ in range(4)))
     assert asyncio.get_running_loop().time() - started < 0.35
@@ -291,22 +296,22 @@ async def test_many_questions_are_answered_side_by_side() -> None:
 def shelf_of(*pieces: str, kind: Kind = Kind.TEXT, title: str = "Title", **about: Any) -> Shelf:  # noqa: ANN401 - metadata
     """Return a finder of one passage whose pieces all fit the question well."""
     passage = Passage("a.md", ("Top", "Section " * 30), kind, pieces, page=123)
-    found = Found(0, passage, Metadata(title, "en", **about), 1.0, tuple(Fit((), 1.0) for _ in pieces))
+    found = Found(0, passage, Metadata(title, "en", **about), 1.0, tuple(Fit((1.0,), 1.0) for _ in pieces))
     sure = Signals(**dict.fromkeys(Signals.__dataclass_fields__, 1.0))
-    return Shelf(Findings("g", NOW, 1, found=(found,), signals=sure))
+    return Shelf(Findings("g", NOW, 1, found=(found,), signals=sure, worth=(1.0,)))
 
 
 @pytest.mark.parametrize("size", [10, 230, 240, 350, 599, 700, 701, 5000])
 async def test_quotes_are_three_of_700_characters_in_all_and_never_cut(size: int) -> None:
     pieces = tuple(f"{letter} {'w ' * (size // 2)}"[: size - 1] + "." for letter in "abcde")
-    reply = await answer(Handler(shelf_of(*pieces, kind=Kind.ITEM), DEFAULTS), asked("May I?"))
+    reply = await answer(Handler(shelf_of(*pieces, kind=Kind.ITEM), DEFAULTS, NO_WORDS), asked("May I?"))
     assert len(reply.citations) <= 3
     assert sum(len(citation.quote) for citation in reply.citations) <= 700
     assert all(citation.quote in pieces for citation in reply.citations)
 
 
 async def test_nothing_is_quoted_when_every_piece_is_too_long() -> None:
-    reply = await answer(Handler(shelf_of("w " * 400, kind=Kind.ROW), DEFAULTS), asked("May I?"))
+    reply = await answer(Handler(shelf_of("w " * 400, kind=Kind.ROW), DEFAULTS, NO_WORDS), asked("May I?"))
     assert (reply.outcome, reply.citations) == (Outcome.NOT_FOUND, ())
 
 
@@ -328,7 +333,7 @@ async def test_a_text_is_never_longer_than_1500_characters_whatever_documents_sa
         shelf_of(*(f"{letter} " + "w" * 230 for letter in "abc"), kind=Kind.ITEM, **WORDY),
         shelf_of("w " * 400, kind=Kind.ROW, **WORDY),
     ):
-        reply = await answer(Handler(shelf, DEFAULTS), asked(text, language=language))
+        reply = await answer(Handler(shelf, DEFAULTS, NO_WORDS), asked(text, language=language))
         assert len(reply.text) <= 1500
 
 

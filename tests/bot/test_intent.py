@@ -89,3 +89,29 @@ def test_a_hostile_message_takes_no_time(part: str) -> None:
     intent(text)
     intent(f"{text}x?")
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "write me a poem about widgets",
+        "Tell me a joke, please",
+        "can you book me a flight to Amsterdam on Friday",
+        "Schreib mir ein Gedicht über den Herbst",
+    ],
+)
+def test_work_that_has_nothing_to_do_with_a_handbook_is_a_task(text: str) -> None:
+    assert intent(text) is Intent.TASK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Write me a prompt for a customer letter",
+        "How do I write a good prompt?",
+        "May I let ChatGPT write a song for our anniversary?",
+        "Wie schreibe ich einen guten Prompt?",
+    ],
+)
+def test_a_question_about_such_work_is_none(text: str) -> None:
+    assert intent(text) is Intent.QUESTION

@@ -16,7 +16,7 @@ from adapters.cli import parser
 from adapters.commands import COMMANDS
 from adapters.records import record
 from adapters.settings import Settings
-from bot import answerer, choosing, handler
+from bot import answerable, choosing, handler
 from bot.messages import Answer, Citation, Near, Outcome, Retrieved, Sentence
 from bot.phrases import PHRASES
 from ingest import errors, splitter
@@ -249,14 +249,14 @@ def listed(tree: str) -> set[str]:
 
 NUMBERS = {
     "explanation/how-an-answer-comes-about.md": {
-        f"Below {answerer.ANSWERABLE:.2f}".replace("0.", "."): "the threshold of confidence",
+        f"Below {answerable.ANSWERABLE:.2f}".replace("0.", "."): "the threshold of confidence",
         f"{choosing.QUOTED} characters in all": "the room for quotes",
     },
     "explanation/finding.md": {
         f"up to {splitter.LIMIT:,} characters": "the length of a passage",
     },
     "reference/command-line.md": {
-        f"below {answerer.ANSWERABLE:.2f}".replace("0.", "."): "the threshold of confidence",
+        f"below {answerable.ANSWERABLE:.2f}".replace("0.", "."): "the threshold of confidence",
         f"{handler.LONGEST:,} characters": "how much of a question is read",
     },
 }
