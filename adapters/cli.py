@@ -54,6 +54,10 @@ def parser() -> argparse.ArgumentParser:
         )
     )
     _prove(commands.add_parser("prove", help="prove sentences by their quotes", description=PROVE))
+    _plain(commands.add_parser("serve", help="answer on every platform whose token is set", description=SERVE))
+    _why(commands.add_parser("why", help="tell how an answer came about", description="Tell how an answer came about."))
+    _file(commands.add_parser("backup", help="save everything in one file", description=BACKUP))
+    _file(commands.add_parser("restore", help="bring back a backup", description=RESTORE))
     _plain(
         commands.add_parser(
             "demo", help="show Lotse on the starter handbook", description="Show Lotse on the starter handbook."
@@ -82,6 +86,31 @@ CHECK_TEXT = (
     "Find personal data and secrets in a text and show it with placeholders. Nothing is kept or sent. "
     "Exit code 0: nothing was found; 1: something was."
 )
+
+
+SERVE = (
+    "Answer on every platform whose token is set, until told to stop (SIGTERM, Ctrl-C). Logs are JSON on standard error; "
+    "health and metrics are shown on LOTSE_HEALTH_PORT."
+)
+
+
+BACKUP = (
+    "Save the database and the published handbook in one file, while Lotse runs or not. It holds keys and recent messages: "
+    "keep it as safe as the database."
+)
+
+
+RESTORE = "Bring back a backup into an empty database and data folder. Nothing is overwritten."
+
+
+def _why(command: argparse.ArgumentParser) -> None:
+    _plain(command)
+    command.add_argument("id", metavar="ID", help="the id of the answer, or the reference in an error")
+
+
+def _file(command: argparse.ArgumentParser) -> None:
+    _plain(command)
+    command.add_argument("file", type=Path, metavar="FILE")
 
 
 def _plain(command: argparse.ArgumentParser) -> None:

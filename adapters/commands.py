@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from adapters import running, states
 from adapters import settings as configuration
-from adapters import states
 from adapters.cli import DONE, MISUSED, PARTLY
 from adapters.errors import KNOWN, CommandError, FileMissing, NotJson, NotWritable, WrongDate, words
 from adapters.settings import Settings, SettingsError
@@ -93,10 +93,10 @@ def _ask(options: argparse.Namespace, settings: Settings, console: Console) -> i
 
 
 def _chat(options: argparse.Namespace, settings: Settings, console: Console) -> int:
-    from adapters import terminal, wiring
+    from adapters import terminal_chat
 
-    settings = settings.model_copy(update={"language": options.lang or settings.language})
-    asyncio.run(terminal.chat(wiring.handler(settings), _asker(options), settings.language, console))
+    language = options.lang or settings.language
+    asyncio.run(terminal_chat.chat(settings, _asker(options).groups, language, console))
     return DONE
 
 
@@ -109,6 +109,8 @@ def _ingest(options: argparse.Namespace, settings: Settings, console: Console) -
     order = Order(folder, settings.data_dir, settings.default_audience, options.dry_run, options.allow_shrink)
     with terminal.bar(console, settings.language) as progress:
         report = ingest_apart(order, wiring.embedding(settings), progress)
+    if not options.dry_run:
+        states.share(settings)
     terminal.show_report(report, console, settings.language, dry_run=options.dry_run)
     return PARTLY if report.rejected or report.lost else DONE
 
@@ -203,7 +205,9 @@ def _demo(options: argparse.Namespace, settings: Settings, console: Console) -> 
         terminal.show(asyncio.run(terminal.ask(handler, Question(text, Asker("terminal", "", "")), console)), console)
     console.print("\n" + say("demo_next", settings.language) + "\n", style="dim", markup=False)
     if sys.stdin.isatty() and sys.stdout.isatty():
-        asyncio.run(terminal.chat(handler, Asker("terminal", "", ""), settings.language, console))
+        from adapters import terminal_chat
+
+        asyncio.run(terminal_chat.chat(settings, frozenset(), settings.language, console))
     return DONE
 
 
@@ -238,6 +242,10 @@ COMMANDS: dict[str, Command] = {
     "export": _people,
     "sweep": _people,
     "audit": _people,
+    "serve": running.serve,
+    "why": running.why,
+    "backup": running.backup,
+    "restore": running.restore,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -51,6 +52,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
         lambda: say("doctor_concepts", language, count=len(wiring.words(settings).concepts)),
     )
     yield _look("doctor_access", language, lambda: _access(settings.access_file, language))
+    yield _look("doctor_database", language, lambda: _database(settings, language))
+    if settings.generations:
+        yield _shared(settings.generations, language)
     yield _disk(settings.data_dir, language)
     model = "doctor_model_key" if settings.openai_api_key else "doctor_model_none"
     yield Finding(say("doctor_model", language), well=True, detail=say(model, language))
@@ -94,6 +98,34 @@ def _earlier(settings: Settings) -> Iterator[Finding]:
             manifest.verify(folder, manifest.read(folder))
         except KnowledgeError as error:
             yield Finding(say("doctor_earlier", settings.language), well=False, detail=words(error, settings.language))
+
+
+def _database(settings: Settings, language: str) -> str:
+    """Open the database, if there is one, and look how much waits. Raises Unavailable."""
+    kind = say("doctor_postgresql" if settings.database_url else "doctor_sqlite", language)
+    if not settings.database_url and not (settings.data_dir / "lotse.db").exists():
+        return kind
+
+    async def _depth() -> dict[str, int]:
+        memory = await wiring.memory(settings)
+        try:
+            return await memory.inbox.depth()
+        finally:
+            await memory.close()
+
+    return say("doctor_queue", language, kind=kind, **asyncio.run(_depth()))
+
+
+def _shared(place: str, language: str) -> Finding:
+    """Look whether what is published can be read where replicas fetch it."""
+    from adapters.serving.generation import published
+
+    name = say("doctor_generations", language)
+    try:
+        return Finding(name, well=True, detail=published(place))
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        detail = say("doctor_generations_bad", language, place=place, reason=type(error).__name__)
+        return Finding(name, well=False, detail=detail)
 
 
 def _folder(folder: Path, language: str) -> Finding:

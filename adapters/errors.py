@@ -7,7 +7,12 @@ CommandError
 ├── NotJson         a line of a file is not the JSON that is asked for
 ├── NoPerson        a person is not named by platform and id
 ├── UnknownGroup    the access file has no such group
-└── WrongDate       a date is not written as 2026-03-01
+├── WrongDate       a date is not written as 2026-03-01
+├── NoPlatform      no platform has a token, so there is nothing to serve
+├── NotShared       what was published could not be copied to where the replicas fetch it
+├── NoAnswer        no answer has this id, or its time is over
+├── NotEmpty        a backup is to be restored where something is already
+└── BackupUnreadable    a file is no backup, or not a whole one
 """
 
 from __future__ import annotations
@@ -81,6 +86,39 @@ class UnknownGroup(CommandError):
     """The access file has no such group."""
 
     group: str
+
+
+@dataclass
+class NotShared(CommandError):
+    """What was published could not be copied to where the replicas fetch it."""
+
+    place: str
+    reason: str
+
+
+class NoPlatform(CommandError):
+    """No platform has a token, so there is nothing to serve."""
+
+
+@dataclass
+class NoAnswer(CommandError):
+    """No answer has this id, or its time is over."""
+
+    id: str
+
+
+@dataclass
+class NotEmpty(CommandError):
+    """A backup is to be restored where something is already."""
+
+    place: str
+
+
+@dataclass
+class BackupUnreadable(CommandError):
+    """A file is no backup, or not a whole one."""
+
+    file: str
 
 
 KNOWN = (CommandError, SettingsError, BotError, IngestError, KnowledgeError)

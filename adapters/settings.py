@@ -134,6 +134,21 @@ class Settings(BaseSettings):
         default="", description="Embedding model of the server below; without one, the built-in vectors serve offline."
     )
     log_level: LogLevel = Field(default="warning", description="How much the log says: debug, info, warning or error.")
+    generations: str = Field(
+        default="",
+        description="Folder or object store through which replicas get what is published; none: the data folder is shared.",
+    )
+    parallel: int = Field(default=8, ge=1, le=256, description="Questions of one platform that are answered at once.")
+    late_minutes: int = Field(
+        default=15, ge=1, description="Age in minutes from which on a message is answered with an apology in front."
+    )
+    stop_seconds: int = Field(
+        default=20, ge=1, le=600, description="How long what runs may take to end when Lotse is told to stop."
+    )
+    health_host: str = Field(
+        default="127.0.0.1", description="Address on which health and metrics are shown; they have no password."
+    )
+    health_port: int = Field(default=8080, ge=0, le=65535, description="Port of health and metrics; 0: any free one.")
     secrets_dir: Location = Field(
         default=SECRETS_DIR,
         description="Folder with a file for each secret, named like its variable, as Docker mounts them.",
@@ -203,8 +218,9 @@ class SecretFiles(PydanticBaseSettingsSource):
     def __call__(self) -> dict[str, Any]:
         """Return each secret that a file holds, by the name of its variable. Raises SettingsError."""
         mounted = self._mounted()
-        found = {name: self._named(name) or _content(mounted.get(name), name) for name in map(variable, secrets())}
-        return {name: value for name, value in found.items() if value}
+        names = {_name(field): variable(field) for field in secrets()}
+        found = {key: self._named(name) or _content(mounted.get(name), name) for key, name in names.items()}
+        return {key: value for key, value in found.items() if value}
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         """Never be asked: all secrets are read in one go."""
@@ -237,6 +253,12 @@ def variable(field: str) -> str:
     """Return the name of the variable that sets a field."""
     alias = Settings.model_fields[field].validation_alias
     return alias if isinstance(alias, str) else PREFIX + field.upper()
+
+
+def _name(field: str) -> str:
+    """Return what a source calls a field: by the name that others made known, else by its own."""
+    alias = Settings.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else field
 
 
 def secrets() -> tuple[str, ...]:

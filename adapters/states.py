@@ -51,6 +51,7 @@ def rollback(options: argparse.Namespace, settings: Settings, console: Console) 
 
     with only_writer(settings.data_dir):
         name = generations.rollback(settings.data_dir, options.generation)
+    share(settings)
     console.print(say("rollback_done", settings.language, generation=name), style="green")
     return DONE
 
@@ -62,5 +63,19 @@ def purge(_options: argparse.Namespace, settings: Settings, console: Console) ->
 
     with only_writer(settings.data_dir):
         name, count = generations.purge(settings.data_dir)
+    share(settings)
     console.print(say("purge_done", settings.language, generation=name, count=count), style="green")
     return DONE
+
+
+def share(settings: Settings) -> None:
+    """Let the replicas fetch what answers here, if the settings say from where. Raises NotShared."""
+    if not settings.generations:
+        return
+    from adapters.errors import NotShared
+    from adapters.serving import generation
+
+    try:
+        generation.share(settings.data_dir, settings.generations)
+    except (OSError, ValueError, ImportError) as error:
+        raise NotShared(settings.generations, type(error).__name__) from error

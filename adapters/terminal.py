@@ -14,7 +14,7 @@ from rich.text import Text
 
 from adapters.errors import words
 from bot import wording
-from bot.messages import Answer, Asker, Outcome, Question, Role, Searching, Turn
+from bot.messages import Answer, Outcome
 from bot.phrases import say
 
 if TYPE_CHECKING:
@@ -23,12 +23,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bot.handler import Handler
-    from bot.messages import Event
+    from bot.messages import Question
     from ingest.ports import Phase
     from ingest.report import Report
-
-REMEMBERED = 10
-"""Turns of a conversation that a follow-up question can lean on."""
 
 
 class Bar:
@@ -158,28 +155,12 @@ async def ask(handler: Handler, question: Question, console: Console) -> Answer:
         async for event in handler.handle(question):
             if isinstance(event, Answer):
                 return event
-            status.update(_sign(event))
+            status.update(wording.sign(event))
     raise AssertionError
 
 
-def _sign(event: Event) -> str:
-    return say("searching", event.language, documents=event.documents) if isinstance(event, Searching) else "…"
-
-
-async def chat(handler: Handler, asker: Asker, language: str, console: Console) -> None:
-    """Talk until an empty line or the end of input."""
-    console.print(say("chat_intro", language), style="dim")
-    history: tuple[Turn, ...] = ()
-    while text := _read(console, language):
-        answer = await ask(handler, Question(text, asker, "terminal", history=history), console)
-        console.print()
-        show(answer, console)
-        console.print()
-        history = (*history, Turn(Role.USER, text), Turn(Role.ASSISTANT, answer.text))[-REMEMBERED:]
-    console.print(say("chat_bye", language), style="dim")
-
-
-def _read(console: Console, language: str) -> str:
+def read(console: Console, language: str) -> str:
+    """Return what somebody types, nothing at the end of input."""
     try:
         return console.input(f"[bold]{say('you', language)}:[/] ").strip()
     except (EOFError, KeyboardInterrupt):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from adapters.database.memory import Memory
     from adapters.settings import Settings
+    from bot.ports import Platform
     from bot.reception import Reception
     from knowledge.embeddings import Embedder
     from knowledge.glossary import Glossary
@@ -60,13 +61,19 @@ def retention(settings: Settings) -> Retention:
     )
 
 
+def address(settings: Settings) -> str:
+    """Return where the database is, as SQLAlchemy writes it."""
+    from adapters.database.connection import url_of
+
+    named = settings.database_url.get_secret_value() if settings.database_url else ""
+    return url_of(named, settings.data_dir)
+
+
 async def memory(settings: Settings, name: str = "") -> Memory:
     """Open the database, for a replica of this name. Raises Unavailable."""
-    from adapters.database.connection import url_of
     from adapters.database.memory import remember
 
-    address = settings.database_url.get_secret_value() if settings.database_url else ""
-    return await remember(url_of(address, settings.data_dir), retention(settings), name)
+    return await remember(address(settings), retention(settings), name)
 
 
 def invitation_link(settings: Settings) -> Callable[[str], str]:
@@ -97,6 +104,11 @@ def reception(settings: Settings, kept: Memory) -> Reception:
     office = Administration(kept.invitations, kept.audit, Published(settings), invitation_link(settings))
     manners = Manners(settings.language, settings.incident_contact)
     return Reception(handler(settings), registers, service, office, manners)
+
+
+def platforms(_settings: Settings) -> tuple[Platform, ...]:
+    """Return every chat platform whose token is set."""
+    return ()
 
 
 def handler(settings: Settings) -> Handler:

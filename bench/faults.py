@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bench import hostile_files
+from bench import hostile_files, messages
 from bench.table import show
 
 if TYPE_CHECKING:
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from bench.table import Line
 
-PARTS: dict[str, Callable[[bool], Iterator[Line]]] = {"reading": lambda _: hostile_files.run()}
+PARTS: dict[str, Callable[[bool], Iterator[Line]]] = {
+    "reading": lambda _: hostile_files.run(),
+    "inbox": messages.run,
+}
 
 
 if __name__ == "__main__":

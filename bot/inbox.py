@@ -69,6 +69,11 @@ class Worker:
         self._answering: set[str] = set()
         self._running: dict[asyncio.Task[None], Task] = {}
 
+    @property
+    def stopping(self) -> bool:
+        """Say whether this worker was told to stop."""
+        return self._stopping
+
     def wake(self) -> None:
         """Say that a message has come in."""
         self._wake.set()

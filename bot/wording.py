@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.intent import Intent
-from bot.messages import Verdict
+from bot.messages import Verdict, Waiting
 from bot.phrases import say
 from knowledge.language import GERMAN
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.deciding import Decision
-    from bot.messages import Answer, Citation, Near
+    from bot.messages import Answer, Citation, Near, Sign
 
 TITLE = 48
 """Characters of a title or a section that are shown in plain text, so that an answer stays below 1,500."""
@@ -114,6 +114,13 @@ def unlisted_query(language: str) -> str:
 def incident_query(language: str) -> str:
     """Return the question that finds the steps after an accident."""
     return say("incident_query", language)
+
+
+def sign(event: Sign) -> str:
+    """Return a sign of life in words."""
+    if isinstance(event, Waiting):
+        return say("waiting" if event.ahead else "waiting_next", event.language, ahead=event.ahead)
+    return say("searching", event.language, documents=event.documents)
 
 
 def day(value: date, language: str) -> str:

@@ -61,6 +61,7 @@ class Chat:
         self.shown: list[tuple[str, str]] = []
         self.acknowledged: dict[str, float] = {}
         self.asked_at: dict[str, float] = {}
+        self.fetched = 0
         self._delivery = 0
 
     def say(self, message: Message, *, times: int = 1) -> None:
@@ -72,6 +73,9 @@ class Chat:
 
     def fetch(self, most: int = 100) -> list[tuple[str, Message]]:
         """Return what waits, without taking it away."""
+        if self.failures.closed:
+            raise Refused
+        self.fetched += 1
         return list(self.waiting.items())[:most]
 
     def acknowledge(self, delivery: str) -> None:
@@ -173,18 +177,22 @@ class FakePlatform:
     size: int = 4000
     drafts: bool = False
     redeliver: float = 0.02
+    batch: int = 100
 
     async def listen(self, desk: Desk) -> None:
         """Fetch, hand in, acknowledge; what could not be written down comes again."""
         while True:
-            with suppress(Refused):
-                fetched = await self.line.call("fetch")
+            try:
+                fetched = await self.line.call("fetch", self.batch)
+            except (Refused, Uncertain):
+                desk.heard(well=False)
+            else:
                 desk.heard()
                 await asyncio.gather(*(self._take(desk, delivery, message) for delivery, message in fetched))
             await asyncio.sleep(self.redeliver)
 
     async def _take(self, desk: Desk, delivery: str, message: Message) -> None:
-        with suppress(Unavailable):
+        with suppress(Unavailable, Refused, Uncertain):
             await desk.receive(message)
             await self.line.call("acknowledge", delivery)
 

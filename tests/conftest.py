@@ -12,7 +12,10 @@ import hypothesis
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from adapters.database.memory import Memory
+    from tests.postgres import Postgres
 
 SETTINGS = ("LOTSE_", "OPENAI_", "SLACK_", "TELEGRAM_")
 """What the names of the variables begin with that would change what Lotse does."""
@@ -104,3 +107,37 @@ def shared() -> Path:
     if not (folder / "eval").is_dir():
         pytest.skip(f"SHARED names no folder with questions: {folder}")
     return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def postgres(absent: Callable[[str], NoReturn]) -> Iterator[Postgres]:
+    """Run a real PostgreSQL, a server for each process of tests."""
+    from tests.postgres import Postgres, binaries
+
+    if binaries() is None:
+        absent("PostgreSQL is not installed (Debian: the package postgresql)")
+    server = Postgres()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of an empty database, once on SQLite and once on PostgreSQL."""
+    from adapters.database.connection import url_of
+
+    if request.param == "sqlite":
+        return url_of("", tmp_path)
+    server: Postgres = request.getfixturevalue("postgres")
+    return url_of(server.database(), tmp_path)
+
+
+@pytest.fixture
+async def memory(url: str) -> AsyncIterator[Memory]:
+    """Return an open database."""
+    from adapters.database.memory import remember
+
+    opened = await remember(url)
+    yield opened
+    await opened.close()

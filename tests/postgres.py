@@ -7,6 +7,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -29,11 +30,13 @@ def binaries() -> Path | None:
 class Postgres:
     """A server in a folder of its own."""
 
-    def __init__(self, folder: Path, options: tuple[str, ...] = FAST) -> None:
+    def __init__(self, options: tuple[str, ...] = FAST) -> None:
         found = binaries()
         if found is None:
             raise FileNotFoundError("postgres")
-        self._binaries, self._folder, self._options = found, folder, options
+        self._binaries, self._options = found, options
+        # Not below pytest's folder, which is closed to all others again by each run that begins.
+        self._folder = Path(tempfile.mkdtemp(prefix="lotse-postgres-"))
         self._user = next(name for name in ORDINARY if _known(name)) if os.geteuid() == 0 else ""
         self._server: subprocess.Popen[bytes] | None = None
         self.port = 0
@@ -42,12 +45,8 @@ class Postgres:
     def start(self) -> None:
         """Make the folder if it is new, start the server and wait until it answers."""
         if not self.port:
-            self._folder.mkdir(parents=True, exist_ok=True)
             if self._user:
                 shutil.chown(self._folder, self._user)
-                for above in self._folder.parents:
-                    if above.owner() == "root" and above.stat().st_mode & 0o001 == 0:
-                        above.chmod(above.stat().st_mode | 0o011)
             self._run(
                 "initdb", "-D", str(self._folder / "data"), "-U", "lotse", "-A", "trust", "--no-sync", "-E", "UTF8"
             )
@@ -68,6 +67,11 @@ class Postgres:
             self._server.send_signal(3 if hard else 2)
             self._server.wait(30)
             self._server = None
+
+    def remove(self) -> None:
+        """Stop the server and delete what it held."""
+        self.stop(hard=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def database(self) -> str:
         """Return the address of a new, empty database."""

@@ -23,6 +23,7 @@ MOST_LINES = 400
 
 READERS = ("ingest.readers",)
 HOMES: dict[str, tuple[str, ...]] = {
+    "aiohttp": ("adapters.web",),
     "alembic": ("adapters.database",),
     "charset_normalizer": READERS,
     "chromadb": ("knowledge.store",),
@@ -30,6 +31,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "docx": READERS,
     "dotenv": ("adapters.settings",),
     "filelock": ("knowledge.lock",),
+    "fsspec": ("adapters.serving.generation",),
     "langchain": ("bot.writers",),
     "langchain_core": ("bot.writers", "knowledge.embeddings", "knowledge.retriever"),
     "langchain_openai": ("bot.faults", "bot.writers", "knowledge.embeddings"),
@@ -42,12 +44,14 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pdfminer": READERS,
     "pdfplumber": READERS,
     "pptx": READERS,
+    "prometheus_client": ("adapters.serving.metrics",),
     "pydantic_settings": ("adapters.settings",),
     "rich": ("adapters",),
     "safetensors": ("knowledge.embeddings",),
     "slack_bolt": ("adapters.slack",),
     "slack_sdk": ("adapters.slack",),
     "sqlalchemy": ("adapters.database",),
+    "structlog": ("adapters.serving.logs",),
     "Stemmer": ("knowledge.keywords",),
     "telegram": ("adapters.telegram",),
     "tenacity": ("bot.delivery", "bot.writers"),

@@ -17,19 +17,19 @@ LOCK = 7_366_108
 """Number of the lock that a migration holds on PostgreSQL; on SQLite its transaction is the lock."""
 
 
-async def upgrade(database: Database) -> None:
-    """Make or change the tables as this version needs them. Raises Unavailable."""
+async def upgrade(database: Database, revision: str = "head") -> None:
+    """Make or change the tables as this version needs them, or up to a revision. Raises Unavailable."""
     async with database.writing() as connection:
         if not database.sqlite:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade, revision)
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

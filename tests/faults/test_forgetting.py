@@ -19,9 +19,9 @@ from bot.messages import Place
 from bot.senders import Account, Membership
 from tests.chats import NAME, Chat, message
 from tests.fakes import WordEmbedder
-from tests.faults.conftest import playing
 from tests.faults.door import HANDBOOK, POLICY, Door, Rules
 from tests.handbooks import asking, take_in, write
+from tests.scenes import playing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from adapters.database.memory import Memory
     from bot.handler import Handler
     from bot.messages import Message
-    from tests.faults.conftest import Scene
+    from tests.scenes import Scene
 
 USER, ROOM = "U0CANARY42", "D0CANARYROOM"
 CANARY = Account(NAME, "W1", USER)

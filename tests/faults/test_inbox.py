@@ -12,7 +12,7 @@ import pytest
 from bot.inbox import Limits
 from bot.messages import Kind
 from tests.chats import Chat, Direct, FakePlatform, Saying, Silent, message
-from tests.faults.conftest import playing, until
+from tests.scenes import playing, until
 
 if TYPE_CHECKING:
     from adapters.database.memory import Memory

@@ -1,0 +1,124 @@
+"""The commands for those who run Lotse: serve, why, backup, restore."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+from adapters.cli import DONE
+from adapters.errors import NoAnswer, NoPlatform
+from bot.phrases import say
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from adapters.backup import Contents
+    from adapters.settings import Settings
+    from bot.ports import Entry
+
+
+def serve(_options: argparse.Namespace, settings: Settings, _console: Console) -> int:
+    """Answer on every platform whose token is set, until told to stop. Raises NoPlatform, Unavailable."""
+    from adapters import wiring
+    from adapters.serving import logs, start
+
+    platforms = wiring.platforms(settings)
+    if not platforms:
+        raise NoPlatform
+    logs.configure(settings.log_level if "log_level" in settings.model_fields_set else "info", sys.stderr)
+    asyncio.run(start.serve(settings, platforms))
+    return DONE
+
+
+def why(options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    """Show how an answer came about. Raises NoAnswer, Unavailable."""
+    from adapters import terminal
+
+    entry = asyncio.run(_entry(settings, options.id))
+    if entry is None:
+        raise NoAnswer(options.id)
+    terminal.show_pairs(
+        {say(f"why_{name}", settings.language): value for name, value in told(entry, settings)}, console
+    )
+    return DONE
+
+
+async def _entry(settings: Settings, reference: str) -> Entry | None:
+    from adapters import wiring
+
+    memory = await wiring.memory(settings)
+    try:
+        return await memory.journal.read(reference)
+    finally:
+        await memory.close()
+
+
+def told(entry: Entry, settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield what an entry says, by the name of its phrase; nobody's identity is in it."""
+    language = settings.language
+    times = say("why_once", language) if entry.attempts == 1 else say("why_times_up", language, count=entry.attempts)
+    yield "created", f"{entry.created.astimezone():%Y-%m-%d %H:%M:%S}" + (f", {say('why_late', language)}" * entry.late)
+    yield "platform", entry.platform
+    yield "outcome", entry.outcome
+    yield "verdict", entry.verdict
+    yield "generation", entry.generation
+    yield "confidence", f"{entry.confidence:.2f}"
+    yield "quotes", "\n".join(_place(quote) for quote in entry.quotes)
+    yield "passages", "\n".join(f"{float(str(p['score'])):.3f}  {_place(p)}" for p in entry.passages)
+    yield "drops", ", ".join(f"{reason}: {count}" for reason, count in entry.drops.items())
+    yield "tokens", ", ".join(f"{kind}: {count}" for kind, count in entry.tokens.items())
+    yield "times", ", ".join(f"{name}: {value:.0f} ms" for name, value in entry.milliseconds.items())
+    yield "attempts", times
+    yield "error", entry.error
+    yield "ending", entry.ending
+
+
+def _place(fields: object) -> str:
+    """Return a place in the handbook."""
+    known = fields if isinstance(fields, dict) else {}
+    return ", ".join(str(known[name]) for name in ("document", "section", "page") if known.get(name))
+
+
+def backup(options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    """Save everything in one file. Raises Unavailable."""
+    from adapters import backup as saving
+    from adapters import wiring
+
+    async def _save() -> Contents:
+        memory = await wiring.memory(settings)
+        try:
+            return await saving.save(memory.database, settings.data_dir, options.file)
+        finally:
+            await memory.close()
+
+    console.print(_counted("backup_done", asyncio.run(_save()), options, settings), markup=False)
+    return DONE
+
+
+def restore(options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    """Bring back a backup where nothing would be overwritten. Raises BackupUnreadable, NotEmpty, Unavailable."""
+    from adapters import backup as saving
+    from adapters import wiring
+    from adapters.database.connection import Database, create
+
+    async def _restore() -> Contents:
+        database = Database(wiring.address(settings))
+        if database.file:
+            create(database.file)
+        try:
+            return await saving.bring_back(database, settings.data_dir, options.file)
+        finally:
+            await database.close()
+
+    console.print(_counted("restore_done", asyncio.run(_restore()), options, settings), markup=False)
+    return DONE
+
+
+def _counted(phrase: str, contents: Contents, options: argparse.Namespace, settings: Settings) -> str:
+    generation = contents.generation or say("no_generation", settings.language)
+    messages, answers = contents.rows.get("inbox", 0), contents.rows.get("journal", 0)
+    return say(phrase, settings.language, file=options.file, messages=messages, answers=answers, generation=generation)

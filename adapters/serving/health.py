@@ -1,0 +1,102 @@
+"""Whether this process lives and can answer, and when each platform was last heard from."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.ports import Ending, Entry
+
+QUIET = 120.0
+"""Seconds after which a platform that says nothing, not even that it has nothing to say, counts as lost."""
+REFUSING = 10.0
+"""Seconds for which a platform may refuse what is sent, without taking anything, before that counts as an outage."""
+DATABASE = 10.0
+"""Seconds since the last beat that reached the database after which it counts as lost."""
+
+
+@dataclass
+class Contact:
+    """What is known about one platform. Times are on the process's own clock; None: never, or not now."""
+
+    heard: float | None = None
+    lost: float | None = None
+    refused: float | None = None
+
+
+@dataclass
+class Health:
+    """An Observer that remembers what is wrong right now."""
+
+    clock: Callable[[], float] = time.monotonic
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    beaten: float | None = None
+    stopping: bool = False
+    generation: str = ""
+
+    def of(self, platform: str) -> Contact:
+        """Return what is known about a platform."""
+        return self.contacts.setdefault(platform, Contact())
+
+    def heard(self, platform: str, *, well: bool) -> None:
+        """Note that a platform was heard from, or could not be reached."""
+        contact = self.of(platform)
+        if well:
+            contact.heard, contact.lost = self.clock(), None
+        elif contact.lost is None:
+            contact.lost = self.clock()
+
+    def beat(self) -> None:
+        """Note that the database was reached."""
+        self.beaten = self.clock()
+
+    def ended(self, entry: Entry | None, platform: str, ending: Ending, seconds: Mapping[str, float]) -> None:  # noqa: ARG002 - only that it ended
+        """Note that a platform took something."""
+        self.of(platform).refused = None
+
+    def retried(self, platform: str, reason: str) -> None:
+        """Note that a platform refused something."""
+        if platform and reason in {"Refused", "Uncertain"} and self.of(platform).refused is None:
+            self.of(platform).refused = self.clock()
+
+    def well(self, platform: str) -> bool:
+        """Say whether a platform can be worked with."""
+        contact, now = self.of(platform), self.clock()
+        quiet = contact.heard is None or now - contact.heard > QUIET
+        refusing = contact.refused is not None and now - contact.refused > REFUSING
+        return not (quiet or refusing or contact.lost is not None)
+
+    @property
+    def database(self) -> bool:
+        """Say whether the database can be reached."""
+        return self.beaten is not None and self.clock() - self.beaten <= DATABASE
+
+    @property
+    def ready(self) -> bool:
+        """Say whether a question that comes in now would be answered."""
+        return self.database and bool(self.generation) and not self.stopping and all(map(self.well, self.contacts))
+
+    def silence(self) -> dict[str, float]:
+        """Return for each platform how many seconds ago it was heard from."""
+        now = self.clock()
+        return {name: now - contact.heard for name, contact in self.contacts.items() if contact.heard is not None}
+
+    def report(self) -> dict[str, object]:
+        """Return everything as plain JSON values."""
+        silence = self.silence()
+        platforms = {
+            name: {"well": self.well(name), "heard_seconds_ago": round(silence[name], 1) if name in silence else None}
+            for name in self.contacts
+        }
+        return {
+            "live": True,
+            "ready": self.ready,
+            "stopping": self.stopping,
+            "database": self.database,
+            "generation": self.generation or None,
+            "platforms": platforms,
+        }

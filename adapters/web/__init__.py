@@ -1,0 +1,1 @@
+"""What Lotse shows over HTTP."""
