@@ -110,6 +110,8 @@ def _remarks(report: Report, language: str) -> Iterator[str]:
         yield say(
             "ingest_open", language, count=len(report.open_by_default), audience=", ".join(report.default_audience)
         )
+    if report.inside:
+        yield say("ingest_inside", language, count=len(report.inside))
     for path, count in report.hidden.items():
         yield say("ingest_hidden", language, path=path, count=count)
     for path, count in report.withheld.items():

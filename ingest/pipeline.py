@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ingest.readers import Content
     from ingest.report import Order
     from ingest.sources.folder import Source
-    from knowledge.documents import Passage
+    from knowledge.documents import Metadata, Passage
     from knowledge.embeddings import Embedder
 
 LOST = 1 / 3
@@ -204,8 +204,8 @@ class _Ingest:
         documents = [self._loaded(document) if base is None else document for document in documents]
         fresh = [(d.entry, passage) for d in documents for passage in d.passages or ()]
         passages = [passage for _, passage in fresh]
-        texts = [search_text(passage, entry.metadata.title) for entry, passage in fresh]
-        made = vectors.make(passages, texts, self._cache(), self._embedder, self._progress)
+        sources = [self._source(entry.metadata, passage) for entry, passage in fresh]
+        made = vectors.make(sources, self._cache(), self._embedder, self._progress)
         self._progress.step(Phase.BUILD, 0, 1)
         build = Build(
             folder=report.folder,
@@ -221,7 +221,13 @@ class _Ingest:
         name = write(self._order.data, build)
         generations.publish(self._order.data, name)
         self._progress.step(Phase.BUILD, 1, 1)
-        return replace(report, generation=name, embedded=made.embedded)
+        inside = dict.fromkeys(source.passage.document for source in sources if source.inside)
+        return replace(report, generation=name, embedded=made.embedded, inside=tuple(inside))
+
+    def _source(self, about: Metadata, passage: Passage) -> vectors.Source:
+        """Return what a passage's vectors are made from; what may not leave the house is not given to a foreign embedder."""
+        inside = self._embedder.foreign and not about.external
+        return vectors.Source(passage, search_text(passage, about.title), inside)
 
     def _cache(self) -> Generation | None:
         """Return the live generation if its vectors are those that would be made."""

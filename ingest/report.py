@@ -36,6 +36,7 @@ class Rejection:
 class Report:
     """What an ingest did. `generation` is empty when nothing was published; `embedded` counts texts that were embedded.
 
+    `inside` names documents that were not given to a foreign embedder.
     `open_by_default` names documents that got their audience from the setting; `hidden` counts the characters of hidden text that were
     taken out of a document, `withheld` the sentences that order assistants about, `overdue` says since when a document should have been
     reviewed; `replaces` is the folder that answered until now, where it was another one. Where too many of the `before` documents of the
@@ -51,6 +52,7 @@ class Report:
     generation: str = ""
     passages: int = 0
     embedded: int = 0
+    inside: tuple[str, ...] = ()
     open_by_default: tuple[str, ...] = ()
     hidden: Mapping[str, int] = field(default_factory=dict)
     withheld: Mapping[str, int] = field(default_factory=dict)

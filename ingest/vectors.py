@@ -33,35 +33,47 @@ class Vectors:
     embedded: int
 
 
-def make(
-    passages: Sequence[Passage], texts: Sequence[str], live: Generation | None, embedder: Embedder, progress: Progress
-) -> Vectors:
-    """Return the vectors of passages; `texts` are what they are found by. Raises EmbeddingFailed."""
-    keys = tuple(_key(text, passage) for text, passage in zip(texts, passages, strict=True))
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage and what it is found by. `inside`: it must not be given to the embedder; only its words find it."""
+
+    passage: Passage
+    text: str
+    inside: bool = False
+
+    @property
+    def key(self) -> bytes:
+        """Return what its vectors depend on, in 16 bytes."""
+        told = "\0".join((self.text, *self.passage.pieces, *(("inside",) if self.inside else ())))
+        return hashlib.blake2b(told.encode(), digest_size=16).digest()
+
+
+def make(sources: Sequence[Source], live: Generation | None, embedder: Embedder, progress: Progress) -> Vectors:
+    """Return the vectors of passages, zeros for those that stay inside. Raises EmbeddingFailed."""
+    keys = tuple(source.key for source in sources)
     known = _known(keys, live)
-    fresh = [number for number, key in enumerate(keys) if key not in known]
-    wanted = [texts[n] for n in fresh] + [piece for n in fresh for piece in passages[n].pieces]
-    made = _embed(wanted, embedder, progress)
-    if live is None or not known:
-        return Vectors(keys, made[: len(fresh)], made[len(fresh) :], len(wanted))
+    fresh = [source for source, key in zip(sources, keys, strict=True) if key not in known and not source.inside]
+    wanted = [source.text for source in fresh] + [piece for source in fresh for piece in source.passage.pieces]
+    kept = any(source.inside for source in sources)
+    made = _embed(wanted or ["-"] * kept, embedder, progress)
     whole: list[NDArray[np.float32]] = []
     parts: list[NDArray[np.float32]] = []
     next_whole, next_part = 0, len(fresh)
-    for passage, key in zip(passages, keys, strict=True):
-        if key in known:
+    for source, key in zip(sources, keys, strict=True):
+        pieces = len(source.passage.pieces)
+        if live is not None and key in known:
             start, end = live.piece_starts[known[key] : known[key] + 2]
             whole.append(live.vectors[known[key]].astype(np.float32))
             parts.append(live.piece_vectors[start:end].astype(np.float32))
+        elif source.inside:
+            whole.append(np.zeros(made.shape[1], np.float32))
+            parts.append(np.zeros((pieces, made.shape[1]), np.float32))
         else:
             whole.append(made[next_whole])
-            parts.append(made[next_part : next_part + len(passage.pieces)])
-            next_whole, next_part = next_whole + 1, next_part + len(passage.pieces)
-    return Vectors(keys, np.vstack(whole), np.vstack(parts), len(wanted))
-
-
-def _key(text: str, passage: Passage) -> bytes:
-    """Return what a passage's vectors depend on, in 16 bytes."""
-    return hashlib.blake2b("\0".join((text, *passage.pieces)).encode(), digest_size=16).digest()
+            parts.append(made[next_part : next_part + pieces])
+            next_whole, next_part = next_whole + 1, next_part + pieces
+    nothing = np.zeros((0, made.shape[1]), np.float32)
+    return Vectors(keys, np.vstack(whole or [nothing]), np.vstack(parts or [nothing]), len(wanted))
 
 
 def _known(keys: Sequence[bytes], live: Generation | None) -> dict[bytes, int]:

@@ -33,9 +33,13 @@ class Weights:
 
 
 class Embedder(Protocol):
-    """What turns texts into vectors of length 1. Two embedders with the same fingerprint give the same vectors."""
+    """What turns texts into vectors of length 1. Two embedders with the same fingerprint give the same vectors.
+
+    `foreign`: texts leave the house, so that documents marked `external: no` must not be given to it.
+    """
 
     weights: Weights
+    foreign: bool
 
     @property
     def fingerprint(self) -> str:
@@ -53,6 +57,7 @@ class BuiltInEmbedder:
     Only the two data files are used: importing the package costs .6 s and sets up logging.
     """
 
+    foreign = False
     weights = Weights(words=0.60, best_piece=0.10, passage=0.05, said=0.70)
     _WEIGHTS_FILE = "weights/l2_supercat_256.safetensors"
     _TOKENIZER_FILE = "tokenizers/l2_supercat_tokenizer_config.json"
@@ -106,6 +111,7 @@ class BuiltInEmbedder:
 class OpenAIEmbedder:
     """An embedding model behind OpenAI's interface, at OpenAI or on any compatible server."""
 
+    foreign = True
     weights = Weights(words=0.45, best_piece=0.30, passage=0.25, said=0.30)
 
     def __init__(self, model: str, api_key: str, base_url: str | None = None) -> None:

@@ -99,6 +99,7 @@ def _chosen(total: int, fresh: NDArray[np.int64] | None) -> NDArray[np.int64]:
 
 
 def _by_vector(generation: Generation, numbers: NDArray[np.int64]) -> None:
+    numbers = numbers[generation.vectors[numbers].any(axis=1)]  # zeros find nothing, and are not meant to
     entries = generation.manifest.entries
     documents = generation.document_of[numbers]
     audiences = {entry.metadata.audience for entry in entries}

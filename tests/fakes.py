@@ -32,8 +32,9 @@ class WordEmbedder:
     weights = Weights(words=0.6, best_piece=0.1, passage=0.05, said=0.7)
     _DIMENSION = 32
 
-    def __init__(self, fingerprint: str = "words-1") -> None:
+    def __init__(self, fingerprint: str = "words-1", *, foreign: bool = False) -> None:
         self._fingerprint = fingerprint
+        self.foreign = foreign
         self.embedded: list[str] = []
 
     @property

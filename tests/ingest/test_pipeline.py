@@ -21,9 +21,10 @@ from knowledge.embeddings import BuiltInEmbedder
 from knowledge.errors import NoGeneration
 from knowledge.generation import Generation
 from knowledge.language import LANGUAGES
+from knowledge.search import Reader
 from knowledge.verification import verify
 from tests.fakes import Steps, WordEmbedder
-from tests.handbooks import STARTER, page, write
+from tests.handbooks import STARTER, page, searching, write
 from tests.handbooks import take_in as bring
 
 if TYPE_CHECKING:
@@ -440,3 +441,37 @@ def test_the_starter_handbook_is_taken_whole(data: Path) -> None:
     assert not report.rejected
     assert len(report.new) >= 14
     assert report.open_by_default == ()
+
+
+SECRET = page("# Plans\n\nThe kraken project starts in May.", title="Plans", external="no")
+
+
+def test_what_must_not_leave_the_house_is_not_given_to_a_foreign_embedder(tmp_path: Path) -> None:
+    handbook = write(tmp_path / "handbook", {"rules.md": RULES, "plans.md": SECRET})
+    foreign = WordEmbedder(foreign=True)
+    report = bring(handbook, tmp_path / "data", foreign)
+    assert report.inside == ("plans.md",)
+    assert not any("kraken" in text.lower() or "plans" in text.lower() for text in foreign.embedded)
+    with searching(tmp_path / "data", foreign) as searcher:
+        found = searcher.find("When does the kraken project start?", "en", Reader(frozenset(), date(2026, 11, 1)))
+    assert found.found[0].passage.document == "plans.md"
+
+
+def test_an_embedder_in_the_house_is_given_everything(tmp_path: Path) -> None:
+    own = WordEmbedder()
+    report = bring(write(tmp_path / "handbook", {"plans.md": SECRET}), tmp_path / "data", own)
+    assert report.inside == ()
+    assert any("kraken" in text.lower() for text in own.embedded)
+
+
+def test_a_handbook_of_nothing_but_what_stays_inside_is_published_and_embedded_once_it_may_leave(
+    tmp_path: Path,
+) -> None:
+    foreign = WordEmbedder(foreign=True)
+    handbook = write(tmp_path / "handbook", {"plans.md": SECRET})
+    assert bring(handbook, tmp_path / "data", foreign).generation
+    assert foreign.embedded == ["-"]
+    write(handbook, {"plans.md": SECRET.replace("external: no", "external: yes")})
+    report = bring(handbook, tmp_path / "data", foreign)
+    assert (report.changed, report.inside) == (("plans.md",), ())
+    assert any("kraken" in text.lower() for text in foreign.embedded)
