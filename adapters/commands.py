@@ -246,7 +246,6 @@ COMMANDS: dict[str, Command] = {
     "why": running.why,
     "backup": running.backup,
     "restore": running.restore,
-    "report": _people,
 }
 
 

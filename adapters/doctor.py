@@ -56,8 +56,14 @@ def examine(settings: Settings) -> Iterator[Finding]:
     if settings.generations:
         yield _shared(settings.generations, language)
     yield _disk(settings.data_dir, language)
-    model = "doctor_model_key" if settings.openai_api_key else "doctor_model_none"
-    yield Finding(say("doctor_model", language), well=True, detail=say(model, language))
+    yield Finding(say("doctor_model", language), well=True, detail=_model(settings))
+
+
+def _model(settings: Settings) -> str:
+    if not settings.writes:
+        return say("doctor_model_none", settings.language)
+    server = settings.openai_base_url or "api.openai.com"
+    return say("doctor_model_key", settings.language, models=", ".join(settings.model), server=server)
 
 
 def _look(name: str, language: str, look: Callable[[], str]) -> Finding:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from adapters import wiring
 from adapters.errors import NoCondition, NotWritable
 from adapters.questions import lines
-from adapters.records import dump, record, retrieved
+from adapters.records import drops, dump, record, retrieved
 from bot.messages import Answer, Outcome
 from ingest.pipeline import ingest
 from ingest.report import Order
@@ -92,7 +92,12 @@ async def _ask(handler: Handler, line: Line, number: int) -> dict[str, Any]:
     answer = [event async for event in handler.handle(question)][-1]
     elapsed = (time.perf_counter() - start) * 1000
     assert isinstance(answer, Answer)  # noqa: S101 - the handler's promise: the answer comes last
-    extra = {"id": line.fields.get("id", number), "answer_id": answer.id, "retrieved": retrieved(answer)}
+    extra = {
+        "id": line.fields.get("id", number),
+        "answer_id": answer.id,
+        "retrieved": retrieved(answer),
+        "drops": drops(answer),
+    }
     return record(answer) | extra | {"confidence": answer.confidence, "latency_ms": round(elapsed, 2)}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.messages import Role, Turn
 
 if TYPE_CHECKING:
-    from bot.messages import Answer, Citation
+    from bot.messages import Answer, Citation, Writing
 
 
 def record(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
@@ -32,8 +32,30 @@ def record(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
         "suggestions": list(answer.suggestions),
         "generation": answer.generation,
         "milliseconds": dict(answer.milliseconds),
+        "writing": _writing(answer.writing),
     }
-    return fields | ({"retrieved": retrieved(answer)} if explain else {})
+    return fields | ({"retrieved": retrieved(answer), "drops": drops(answer)} if explain else {})
+
+
+def drops(answer: Answer) -> list[dict[str, Any]]:
+    """Return the sentences that were drafted and not shown, with the checks that they failed."""
+    dropped = answer.writing.drops if answer.writing else ()
+    return [{"text": drop.text, "reasons": list(drop.reasons)} for drop in dropped]
+
+
+def _writing(writing: Writing | None) -> dict[str, Any] | None:
+    if writing is None:
+        return None
+    return {
+        "model": writing.model,
+        "understood": writing.understood,
+        "dropped": len(writing.drops),
+        "prompt_tokens": writing.prompt_tokens,
+        "completion_tokens": writing.completion_tokens,
+        "calls": writing.calls,
+        "fault": writing.fault,
+        "cached": writing.cached,
+    }
 
 
 def retrieved(answer: Answer) -> list[dict[str, Any]]:

@@ -63,6 +63,15 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+def _listed(value: object) -> object:
+    """Split "a, b" into its parts; "none" is none at all."""
+    if not isinstance(value, str):
+        return value
+    parts = tuple(part for part in map(str.strip, value.split(",")) if part)
+    return () if [part.casefold() for part in parts] == ["none"] else parts
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Groups = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_groups)]
 Location = Annotated[Path, AfterValidator(_at_home)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -83,6 +92,7 @@ class Settings(BaseSettings):
         frozen=True,
         hide_input_in_errors=True,
         populate_by_name=True,
+        protected_namespaces=(),
     )
 
     data_dir: Location = Field(
@@ -157,12 +167,40 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(
         default=None,
         validation_alias="OPENAI_API_KEY",
-        description="Key for OpenAI or a compatible server; used by the embedding model.",
+        description="Key for OpenAI or a compatible server. With one, a model writes the answers.",
     )
     openai_base_url: WebAddress | None = Field(
         default=None,
         validation_alias="OPENAI_BASE_URL",
         description="Address of an OpenAI-compatible server; without one, OpenAI's own.",
+    )
+
+    model: Listed = Field(
+        default=("gpt-4.1-mini",),
+        description="Model that writes the answers; more, separated by commas, stand in for it in order. none: only quote.",
+    )
+    model_seconds: float = Field(
+        default=20,
+        ge=1,
+        le=22,
+        description="Longest time for one written answer, in seconds; then the handbook is quoted.",
+    )
+    model_silence: float = Field(
+        default=10, ge=0.1, le=22, description="Longest wait for the model's first or next words, in seconds."
+    )
+    model_attempts: int = Field(
+        default=2, ge=1, le=5, description="How often one model is called for one text when the fault may pass."
+    )
+    model_failures: int = Field(
+        default=5, ge=1, le=1000, description="Failed answers in a row after which a model is left alone for a while."
+    )
+    model_pause: int = Field(default=30, ge=1, le=3600, description="How long it is left alone, in seconds.")
+    model_temperature: float | None = Field(
+        default=None, ge=0, le=2, description="Temperature sent to the model; without one, the server's own."
+    )
+    second_opinion: bool = Field(
+        default=False,
+        description="Ask the model about each proven sentence whether the quote carries it: yes or no. It can only block.",
     )
 
     slack_bot_token: SecretStr | None = Field(
@@ -185,6 +223,12 @@ class Settings(BaseSettings):
         validation_alias="TELEGRAM_API_URL",
         description="Another address of Telegram's Bot API; not used yet.",
     )
+
+    @property
+    def writes(self) -> bool:
+        """Say whether a model writes answers: there is a key, or a server of one's own and a model named for it."""
+        own = self.openai_base_url is not None and "model" in self.model_fields_set
+        return bool(self.model) and (self.openai_api_key is not None or own)
 
     @field_validator("*", mode="before")
     @classmethod

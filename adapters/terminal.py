@@ -84,6 +84,10 @@ def show_found(answer: Answer, console: Console) -> None:
     for found in answer.retrieved:
         console.print(Text(f"\n{found.score:.3f}  {found.document}  {found.section}", style="bold"))
         console.print(Padding(Text(found.text, style="dim"), (0, 2)))
+    for drop in answer.writing.drops if answer.writing else ():
+        console.print(
+            Text(say("dropped", answer.language, reasons=", ".join(drop.reasons), text=drop.text), style="yellow")
+        )
 
 
 def show_report(report: Report, console: Console, language: str, *, dry_run: bool) -> None:
@@ -157,7 +161,7 @@ async def ask(handler: Handler, question: Question, console: Console) -> Answer:
         async for event in handler.handle(question):
             if isinstance(event, Answer):
                 return event
-            status.update(wording.sign(event))
+            status.update(escape(wording.sign(event)))
     raise AssertionError
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.handler import Handler
+from bot.privacy import own_patterns
 from bot.quoting import Defaults
 from bot.retention import Retention
 from knowledge import glossary
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from adapters.settings import Settings
     from bot.ports import Platform
     from bot.reception import Reception
+    from bot.writers import ModelWriter
+    from bot.written import WrittenAnswers
     from knowledge.embeddings import Embedder
     from knowledge.glossary import Glossary
 
@@ -87,7 +90,6 @@ def reception(settings: Settings, kept: Memory) -> Reception:
     from adapters.access_file import LiveAccessFile
     from adapters.published import Published
     from bot.administration import Administration
-    from bot.privacy import own_patterns
     from bot.reception import Manners, Reception, Registers
     from bot.self_service import SelfService
 
@@ -112,6 +114,35 @@ def platforms(_settings: Settings) -> tuple[Platform, ...]:
 
 
 def handler(settings: Settings) -> Handler:
-    """Return the one door for questions. Raises KnowledgeError."""
+    """Return the one door for questions. Raises KnowledgeError, BotError."""
     defaults = Defaults(settings.language, settings.contact, settings.incident_contact)
-    return Handler(searcher(settings), defaults, words(settings))
+    return Handler(searcher(settings), defaults, words(settings), writing(settings))
+
+
+def writing(settings: Settings) -> WrittenAnswers | None:
+    """Return what writes answers, None without a model. Raises GlossaryError, PatternsError."""
+    if not settings.writes:
+        return None
+    from bot.written import Terms, WrittenAnswers
+
+    chosen = writer(settings)
+    patterns = own_patterns.load(settings.patterns) if settings.patterns else ()
+    terms = Terms(settings.model_seconds, patterns, ",".join(settings.model))
+    return WrittenAnswers(chosen, words(settings), terms, chosen if settings.second_opinion else None)
+
+
+def writer(settings: Settings) -> ModelWriter:
+    """Return the model behind the settings' key or server."""
+    from bot.writers import OPENAI, ModelWriter, Options
+
+    options = Options(
+        settings.model,
+        settings.openai_api_key.get_secret_value() if settings.openai_api_key else "",
+        settings.openai_base_url or OPENAI,
+        settings.model_silence,
+        settings.model_attempts,
+        settings.model_failures,
+        settings.model_pause,
+        settings.model_temperature,
+    )
+    return ModelWriter(options)

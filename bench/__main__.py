@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bench import answers, first_ingest, handbook_sizes, reading, refusing, start
+from bench import answers, first_ingest, reading, refusing, start
 from bench.table import show
 
 if TYPE_CHECKING:
@@ -19,13 +19,11 @@ if TYPE_CHECKING:
 PARTS: dict[str, Callable[[bool], Iterator[Line]]] = {
     "answers": lambda _: answers.run(),
     "ingest": lambda _: first_ingest.run(),
-    "sizes": lambda full: handbook_sizes.run(full=full),
     "reading": lambda full: reading.run(full=full),
     "refusing": lambda full: refusing.run() if full else iter(()),
     "start": lambda _: start.run(),
 }
-GROUPS = {"knowledge": ("ingest", "sizes", "reading")}
 
 
 if __name__ == "__main__":
-    sys.exit(show(PARTS, sys.argv[1:], GROUPS))
+    sys.exit(show(PARTS, sys.argv[1:]))

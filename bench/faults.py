@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bench import access, hostile_files, kills, messages, storage
+from bench import hostile_files, messages
 from bench.table import show
 
 if TYPE_CHECKING:
@@ -17,14 +17,10 @@ if TYPE_CHECKING:
     from bench.table import Line
 
 PARTS: dict[str, Callable[[bool], Iterator[Line]]] = {
-    "kills": lambda full: kills.run(full=full),
-    "storage": lambda _: storage.run(),
-    "access": lambda _: access.run(),
     "reading": lambda _: hostile_files.run(),
     "inbox": messages.run,
 }
-GROUPS = {"knowledge": ("kills", "storage", "reading")}
 
 
 if __name__ == "__main__":
-    sys.exit(show(PARTS, sys.argv[1:], GROUPS))
+    sys.exit(show(PARTS, sys.argv[1:]))

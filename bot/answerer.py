@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.messages import Citation, Near, Sentence
+from bot.messages import Citation, Near, Retrieved, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,18 +12,21 @@ if TYPE_CHECKING:
     from bot.choosing import Quote
     from knowledge.search import Findings, Found
 
+SHOWN = 10
+"""Passages named under `retrieved`."""
 NEAREST = 3
 """Places named when nothing answers the question."""
 
 
 def cite(quotes: Sequence[Quote]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
     """Return the quotes as sentences of an answer, each with its citation."""
-    citations = tuple(_citation(number, quote) for number, quote in enumerate(quotes, start=1))
-    sentences = tuple(Sentence(citation.quote, (citation.number,)) for citation in citations)
+    citations = tuple(citation(number, quote) for number, quote in enumerate(quotes, start=1))
+    sentences = tuple(Sentence(each.quote, (each.number,)) for each in citations)
     return sentences, citations
 
 
-def _citation(number: int, quote: Quote) -> Citation:
+def citation(number: int, quote: Quote) -> Citation:
+    """Return the place of a quote, with everything that a reader needs to find it."""
     passage, about = quote.found.passage, quote.found.metadata
     return Citation(
         number,
@@ -54,3 +57,10 @@ def nearest(findings: Findings) -> tuple[Near, ...]:
         document = found.passage.document
         near.setdefault(document, Near(document, found.metadata.title, place(found)))
     return tuple(near.values())[:NEAREST]
+
+
+def retrieved(findings: Findings) -> tuple[Retrieved, ...]:
+    """Return the best passages as they were found."""
+    return tuple(
+        Retrieved(f.passage.document, place(f), f.passage.text, round(f.score, 4)) for f in findings.found[:SHOWN]
+    )

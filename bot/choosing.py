@@ -140,8 +140,8 @@ def _spans(found: Found) -> Iterator[tuple[int, int]]:
 
 
 def _says_something(piece: str) -> bool:
-    """Say whether a piece can stand alone: not the line above a list, not a question, not the head of a mail."""
-    return not piece.endswith((":", "?")) and not _MAIL_HEAD.match(piece)
+    """Say whether a piece can stand alone: no line above a list, no question, no head of a mail, no markup of a link or an image."""
+    return not piece.endswith((":", "?")) and not _MAIL_HEAD.match(piece) and "](" not in piece
 
 
 def alarm(quotable: Iterable[Quote]) -> Quote | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot import answerer, wording
 from bot.intent import Intent, intent
-from bot.messages import Answer, Outcome, Retrieved, Role, Searching
+from bot.messages import Answer, Outcome, Role, Searching
 from bot.quoting import Message, Quoting
 from knowledge.language import detect
 from knowledge.search import Reader
@@ -22,22 +23,24 @@ if TYPE_CHECKING:
     from bot.messages import Event, Question
     from bot.ports import Finder
     from bot.quoting import Defaults
+    from bot.written import Otherwise, Request, WrittenAnswers
     from knowledge.glossary import Glossary
     from knowledge.search import Findings
 
 LONGEST = 2000
 """Characters of a message that are read."""
-SHOWN = 10
-"""Passages named under `retrieved`."""
 
 
 class Handler:
     """Answers questions. One for the whole process; it keeps nothing between two questions."""
 
-    def __init__(self, finder: Finder, defaults: Defaults, glossary: Glossary) -> None:
+    def __init__(
+        self, finder: Finder, defaults: Defaults, glossary: Glossary, writing: WrittenAnswers | None = None
+    ) -> None:
         self._finder = finder
         self._defaults = defaults
         self._glossary = glossary
+        self._writing = writing
 
     async def handle(self, question: Question) -> AsyncIterator[Event]:
         """Yield signs of life and, last, exactly one Answer. Raises KnowledgeError."""
@@ -49,8 +52,14 @@ class Handler:
             findings = await asyncio.to_thread(turn.find, finder)
             yield Searching(findings.documents, turn.language)
             quoting = Quoting(finder, self._glossary, self._defaults)
-            answer = await asyncio.to_thread(quoting.answer, turn.message, findings)
-            yield turn.finish(answer, findings)
+            answer = turn.made(await asyncio.to_thread(quoting.answer, turn.message, findings), findings)
+            if self._writing is None or not turn.is_open(answer):
+                yield turn.finish(answer)
+                return
+            request, otherwise = turn.request(finder, findings), turn.otherwise(quoting, answer)
+            async with aclosing(self._writing.answer(request, otherwise)) as events:
+                async for event in events:
+                    yield turn.finish(event) if isinstance(event, Answer) else event
 
 
 SMALL_TALK = frozenset(Intent) - {Intent.QUESTION, Intent.INCIDENT}
@@ -80,7 +89,7 @@ class _Turn:
     def decline(self) -> Answer:
         """Return the friendly sentence for a message that asks nothing."""
         text = wording.declined(self.message.intent, self.language)
-        return self._finish(Answer("", self._question.text, self.language, Outcome.DECLINED, text))
+        return self.finish(Answer("", self._question.text, self.language, Outcome.DECLINED, text))
 
     def find(self, finder: Finder) -> Findings:
         """Search the handbook."""
@@ -91,21 +100,40 @@ class _Turn:
         self._timings["find"] = _since(self._started)
         return findings
 
-    def finish(self, answer: Answer, findings: Findings) -> Answer:
+    def made(self, answer: Answer, findings: Findings) -> Answer:
         """Return an answer with what it was made from."""
-        found = tuple(
-            Retrieved(f.passage.document, answerer.place(f), f.passage.text, round(f.score, 4))
-            for f in findings.found[:SHOWN]
-        )
-        return self._finish(replace(answer, generation=findings.generation, retrieved=found))
+        return replace(answer, generation=findings.generation, retrieved=answerer.retrieved(findings))
 
-    def _finish(self, answer: Answer) -> Answer:
+    def is_open(self, answer: Answer) -> bool:
+        """Say whether a model may write in place of an answer: not where a person has to be called, or has to say more."""
+        return self.message.intent is Intent.QUESTION and answer.outcome in (Outcome.QUOTED, Outcome.NOT_FOUND)
+
+    def request(self, finder: Finder, findings: Findings) -> Request:
+        """Return what shall be written. A model gets the asker's own earlier messages, never what was answered."""
+        from bot.written import Request
+
+        history = tuple(turn.text[:LONGEST] for turn in self._question.history)
+        earlier = tuple(turn.text[:LONGEST] for turn in self._question.history if turn.role is Role.USER)
+        return Request(self.message.text, self.language, self.message.reader, finder, findings, earlier, history)
+
+    def otherwise(self, quoting: Quoting, quoted: Answer) -> Otherwise:
+        """Return what is answered when nothing is written."""
+        from bot.written import Otherwise
+
+        def nothing(findings: Findings) -> Answer:
+            return self.made(quoting.nothing(self.message, findings, quoted.confidence), findings)
+
+        return Otherwise(quoted, nothing)
+
+    def finish(self, answer: Answer) -> Answer:
+        """Return an answer with its id, the time that it took, and what else there is to say."""
+        notices = dict.fromkeys(filter(None, (*answer.notice.split("\n"), *self._notices)))
         self._timings["total"] = _since(self._started)
         return replace(
             answer,
             id=self._question.id or secrets.token_hex(6),
             question=self._question.text,
-            notice="\n".join(self._notices),
+            notice="\n".join(notices),
             milliseconds=dict(self._timings),
         )
 

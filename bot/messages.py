@@ -122,6 +122,31 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
+class Drop:
+    """A drafted sentence that was not shown, and the names of the checks that it failed."""
+
+    text: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How an answer was written, or why not: the model, what was understood, what was dropped, tokens given and returned in how many calls.
+
+    `fault` names the error that ended the writing; `cached`: the same was written before, and no model was called.
+    """
+
+    model: str = ""
+    understood: str = ""
+    drops: tuple[Drop, ...] = ()
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    calls: int = 0
+    fault: str = ""
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What Lotse replies. `text` is the whole of it in plain words; the other fields are the same in parts.
 
@@ -153,6 +178,7 @@ class Answer:
     preface: str = ""
     privately: bool = False
     discard: bool = False
+    writing: Writing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +197,21 @@ class Waiting:
     language: str
 
 
-Sign = Searching | Waiting
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """A sentence that was written and proven. Provisional: the Answer that comes last replaces all of them.
+
+    `citations` are those that this sentence is the first to use.
+    """
+
+    sentence: Sentence
+    citations: tuple[Citation, ...]
+    language: str
+
+
+Sign = Searching | Waiting | Wrote
 """A sign of life; the answer takes its place."""
-Event = Searching | Answer
+Event = Searching | Wrote | Answer
 """What answering a question yields."""
 
 

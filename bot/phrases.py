@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.service_phrases import ENGLISH_SERVICE, GERMAN_SERVICE
 from bot.serving_phrases import ENGLISH_SERVING, GERMAN_SERVING
+from bot.writing_phrases import ENGLISH_WRITING, GERMAN_WRITING
 from knowledge.language import ENGLISH, GERMAN
 
 _ENGLISH = {
@@ -91,7 +92,7 @@ _ENGLISH = {
     "doctor_disk": "Disk",
     "doctor_model": "Model",
     "doctor_model_none": "no key: Lotse answers by quoting",
-    "doctor_model_key": "a key is set; this version answers by quoting all the same",
+    "doctor_model_key": "{models} at {server} writes the answers",
     "doctor_disk_free": "{free} MB free",
     "doctor_disk_low": "only {free} MB free; a new generation needs room beside the live one",
     "doctor_not_writable": "{folder} cannot be written; change its owner or set LOTSE_DATA_DIR",
@@ -138,19 +139,6 @@ _ENGLISH = {
     "prove_broken": "{count} lines are no JSON object with id, question, sentence, language and quotes; they got no result.",
     "demo_title": "Three questions to the starter handbook of a made-up company:",
     "demo_next": "Ask your own question: make chat. Your own handbook: .venv/bin/lotse ingest FOLDER",
-    # why nothing was written: one line beside an answer that quotes
-    "KeyRefused": "No answer was written, because the model server does not accept the key; so the handbook is quoted. Please tell your administrator.",
-    "QuotaSpent": "No answer was written, because the credit for the model is used up; so the handbook is quoted. Please tell your administrator.",
-    "ModelBusy": "No answer was written, because the model has too much to do at the moment; so the handbook is quoted.",
-    "ModelUnreachable": "No answer was written, because the model server cannot be reached; so the handbook is quoted.",
-    "ModelOutOfOrder": "No answer was written, because the model server has an error; so the handbook is quoted.",
-    "ModelMissing": "No answer was written, because the model server does not know the model or the request; so the handbook is quoted. Please tell your "
-    "administrator.",
-    "ModelTooSlow": "No answer was written, because the model took too long; so the handbook is quoted.",
-    "ModelBrokeOff": "No answer was written, because the model stopped half-way; so the handbook is quoted.",
-    "ModelDeclined": "No answer was written, because the model declined the question; so the handbook is quoted.",
-    "ModelUnreadable": "No answer was written, because the model sent something that cannot be read; so the handbook is quoted.",
-    "ModelPaused": "No answer was written, because the model has failed several times in a row; so the handbook is quoted.",
     # errors: what happened, and what to do
     "error": "Error",
     "unexpected": "Something unexpected went wrong (reference {reference}). Please try again; if it stays, give the reference to your administrator.",
@@ -319,7 +307,7 @@ _GERMAN = {
     "doctor_disk": "Speicherplatz",
     "doctor_model": "Sprachmodell",
     "doctor_model_none": "kein Schlüssel: Lotse antwortet mit Zitaten",
-    "doctor_model_key": "ein Schlüssel ist gesetzt; diese Version antwortet dennoch mit Zitaten",
+    "doctor_model_key": "{models} bei {server} formuliert die Antworten",
     "doctor_disk_free": "{free} MB frei",
     "doctor_disk_low": "nur {free} MB frei; ein neuer Stand braucht Platz neben dem alten",
     "doctor_not_writable": "In {folder} kann nicht geschrieben werden; ändern Sie die Rechte oder setzen Sie LOTSE_DATA_DIR",
@@ -367,20 +355,6 @@ _GERMAN = {
     "prove_broken": "{count} Zeilen sind kein JSON-Objekt mit id, question, sentence, language und quotes; sie haben kein Ergebnis.",
     "demo_title": "Drei Fragen an das mitgelieferte Handbuch eines erfundenen Unternehmens:",
     "demo_next": "Ihre eigene Frage: make chat. Ihr eigenes Handbuch: .venv/bin/lotse ingest ORDNER",
-    "KeyRefused": "Es wurde keine Antwort formuliert, weil der Modellserver den Schlüssel nicht annimmt; deshalb wird das Handbuch zitiert. Bitte sagen Sie "
-    "der Administration Bescheid.",
-    "QuotaSpent": "Es wurde keine Antwort formuliert, weil das Guthaben für das Modell aufgebraucht ist; deshalb wird das Handbuch zitiert. Bitte sagen Sie "
-    "der Administration Bescheid.",
-    "ModelBusy": "Es wurde keine Antwort formuliert, weil das Modell gerade überlastet ist; deshalb wird das Handbuch zitiert.",
-    "ModelUnreachable": "Es wurde keine Antwort formuliert, weil der Modellserver nicht erreichbar ist; deshalb wird das Handbuch zitiert.",
-    "ModelOutOfOrder": "Es wurde keine Antwort formuliert, weil der Modellserver einen Fehler hat; deshalb wird das Handbuch zitiert.",
-    "ModelMissing": "Es wurde keine Antwort formuliert, weil der Modellserver das Modell oder die Anfrage nicht kennt; deshalb wird das Handbuch zitiert. "
-    "Bitte sagen Sie der Administration Bescheid.",
-    "ModelTooSlow": "Es wurde keine Antwort formuliert, weil das Modell zu lange gebraucht hat; deshalb wird das Handbuch zitiert.",
-    "ModelBrokeOff": "Es wurde keine Antwort formuliert, weil das Modell mittendrin aufgehört hat; deshalb wird das Handbuch zitiert.",
-    "ModelDeclined": "Es wurde keine Antwort formuliert, weil das Modell die Frage abgelehnt hat; deshalb wird das Handbuch zitiert.",
-    "ModelUnreadable": "Es wurde keine Antwort formuliert, weil das Modell etwas Unlesbares geschickt hat; deshalb wird das Handbuch zitiert.",
-    "ModelPaused": "Es wurde keine Antwort formuliert, weil das Modell mehrmals hintereinander ausgefallen ist; deshalb wird das Handbuch zitiert.",
     "error": "Fehler",
     "unexpected": "Es ist etwas Unerwartetes passiert (Kennung {reference}). Bitte versuchen Sie es noch einmal; bleibt es dabei, nennen Sie Ihrer "
     "Administration die Kennung.",
@@ -471,8 +445,8 @@ _GERMAN = {
 }
 
 PHRASES = {
-    ENGLISH: _ENGLISH | ENGLISH_SERVICE | ENGLISH_SERVING,
-    GERMAN: _GERMAN | GERMAN_SERVICE | GERMAN_SERVING,
+    ENGLISH: _ENGLISH | ENGLISH_SERVICE | ENGLISH_SERVING | ENGLISH_WRITING,
+    GERMAN: _GERMAN | GERMAN_SERVICE | GERMAN_SERVING | GERMAN_WRITING,
 }
 
 

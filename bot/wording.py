@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.intent import Intent
-from bot.messages import Verdict, Waiting
+from bot.messages import Verdict, Waiting, Wrote
 from bot.phrases import say
 from knowledge.language import GERMAN
 
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.deciding import Decision
-    from bot.messages import Answer, Citation, Near, Sign
+    from bot.messages import Answer, Citation, Near, Sentence, Sign
 
 TITLE = 48
 """Characters of a title or a section that are shown in plain text, so that an answer stays below 1,500."""
 VERSION = 20
 """Characters of a version that are shown."""
+LONGEST = 1500
+"""Characters of an answer's text at most."""
 CONTACT = 80
 """Characters of a contact that are shown."""
 
@@ -64,6 +66,22 @@ def clarify(choices: Sequence[str], language: str) -> str:
     offered = "\n".join(f"– {choice}" for choice in choices)
     return "\n\n".join(
         (f"{say('clarify', language)}\n{offered}", say("clarify_else", language), say("by_ai_alone", language))
+    )
+
+
+def written(
+    sentences: Sequence[Sentence], citations: Sequence[Citation], verdict: Verdict | None, language: str
+) -> str:
+    """Return an answer that was written: the verdict on top, each sentence with the numbers of its places, the places with their quotes."""
+    said = " ".join(f"{each.text} {''.join(f'[{number}]' for number in each.citations)}" for each in sentences)
+    above = (say(f"verdict_{verdict.value}", language),) if verdict else ()
+    quotes = (f"{source(citation, language)}: {mark(citation.quote, language)}" for citation in citations)
+    places = "\n".join((say("sources", language) + ":", *quotes))
+    whole = "\n\n".join((*above, said, places, say("by_ai", language)))
+    return (
+        whole
+        if len(whole) <= LONGEST
+        else "\n\n".join((*above, said, _sources(citations, language), say("by_ai", language)))
     )
 
 
@@ -118,6 +136,8 @@ def incident_query(language: str) -> str:
 
 def sign(event: Sign) -> str:
     """Return a sign of life in words."""
+    if isinstance(event, Wrote):
+        return event.sentence.text
     if isinstance(event, Waiting):
         return say("waiting" if event.ahead else "waiting_next", event.language, ahead=event.ahead)
     return say("searching", event.language, documents=event.documents)

@@ -33,7 +33,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "filelock": ("knowledge.lock",),
     "fsspec": ("adapters.serving.generation",),
     "langchain": ("bot.writers",),
-    "langchain_core": ("bot.writers", "knowledge.embeddings", "knowledge.retriever"),
+    "langchain_core": ("bot.chain", "bot.writers", "knowledge.embeddings", "knowledge.retriever"),
     "langchain_openai": ("bot.faults", "bot.writers", "knowledge.embeddings"),
     "langchain_text_splitters": ("ingest.splitter",),
     "langsmith": ("bot.writers",),

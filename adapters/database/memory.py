@@ -14,7 +14,6 @@ from adapters.database.people import Opinions, People
 from adapters.database.registers import Audit, Counter, Invitations
 from adapters.database.replicas import Replicas
 from adapters.database.sweeping import Sweeper
-from adapters.database.usage import Usage
 from bot.retention import Retention
 
 
@@ -35,7 +34,6 @@ class Memory:
     counter: Counter
     audit: Audit
     sweeper: Sweeper
-    usage: Usage
 
     async def close(self) -> None:
         """Close every connection."""
@@ -65,5 +63,4 @@ async def remember(url: str, retention: Retention | None = None, name: str = "")
         Counter(database),
         Audit(database, kept.audit),
         Sweeper(database, kept),
-        Usage(database),
     )

@@ -74,13 +74,14 @@ def test_a_record_has_these_fields_and_these_values() -> None:
         "suggestions": ["And then?"],
         "generation": "20261120-120000-abcdef",
         "milliseconds": {"find": 1.5, "total": 2.0},
+        "writing": None,
     }
 
 
 def test_the_fields_come_in_this_order() -> None:
     assert list(record(BARE)) == [
         *("id", "question", "language", "outcome", "verdict", "text", "sentences", "citations", "nearest", "choices"),
-        *("contradiction", "contact", "notice", "suggestions", "generation", "milliseconds"),
+        *("contradiction", "contact", "notice", "suggestions", "generation", "milliseconds", "writing"),
     ]
 
 
@@ -102,6 +103,7 @@ def test_what_an_answer_does_not_have_is_empty_and_never_missing() -> None:
         "suggestions": [],
         "generation": "",
         "milliseconds": {},
+        "writing": None,
     }
 
 

@@ -37,6 +37,8 @@ def shown(value: object) -> str:
     """Write a default as a person would set it."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 

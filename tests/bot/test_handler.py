@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.handler import LONGEST, SHOWN, Handler
+from bot.answerer import SHOWN
+from bot.handler import LONGEST, Handler
 from bot.messages import Answer, Outcome, Role, Searching, Turn
 from bot.phrases import say
 from bot.quoting import Defaults

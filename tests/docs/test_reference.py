@@ -16,8 +16,8 @@ from adapters.cli import parser
 from adapters.commands import COMMANDS
 from adapters.records import record
 from adapters.settings import Settings
-from bot import answerable, choosing, handler
-from bot.messages import Answer, Citation, Near, Outcome, Retrieved, Sentence
+from bot import answerable, answerer, choosing, handler
+from bot.messages import Answer, Citation, Drop, Near, Outcome, Retrieved, Sentence, Writing
 from bot.phrases import PHRASES
 from ingest import errors, splitter
 from ingest.isolation import Bounds
@@ -109,6 +109,7 @@ def answer() -> Answer:
         nearest=(Near("a.md", "A", "1"),),
         milliseconds={"total": 1.0},
         retrieved=(Retrieved("a.md", "1", "text", 1.0),),
+        writing=Writing(drops=(Drop("text", ("value",)),)),
     )
 
 
@@ -269,4 +270,4 @@ def test_numbers_in_the_pages_are_those_of_the_code(page: str) -> None:
 
 
 def test_numbers_that_the_pages_write_as_words_are_those_of_the_code() -> None:
-    assert (choosing.QUOTES, handler.SHOWN, search.CANDIDATES, search.DETAILED, generations.KEPT) == (3, 10, 50, 8, 3)
+    assert (choosing.QUOTES, answerer.SHOWN, search.CANDIDATES, search.DETAILED, generations.KEPT) == (3, 10, 50, 8, 3)

@@ -162,6 +162,11 @@ def all_of(pairs: Sequence[Pair]) -> list[Pair]:
     return [pair for pair in found if pair.id not in _skipped()]
 
 
+def lies_about(pair: Pair) -> list[Pair]:
+    """Return the mutations of a true pair's sentence."""
+    return [made for made in _sentences(pair) if made.sentence != pair.sentence]
+
+
 @cache
 def _skipped() -> frozenset[str]:
     lines = Path(__file__).with_name("skip.txt").read_text(encoding="utf-8").splitlines()
