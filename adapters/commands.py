@@ -131,7 +131,7 @@ def _doctor(options: argparse.Namespace, settings: Settings, console: Console) -
     terminal.show_pairs({finding.name: f"{marks[finding.well]}: {finding.detail}" for finding in findings}, console)
     well = all(finding.well for finding in findings)
     console.print(say("doctor_all_well" if well else "doctor_mend", language), style="green" if well else "yellow")
-    good = _checkup(options.questions, settings, console) if options.questions and well else True
+    good = _checkup(options.questions, settings, console) if options.questions else True
     return DONE if well and good else PARTLY
 
 
@@ -212,7 +212,7 @@ def _demo(options: argparse.Namespace, settings: Settings, console: Console) -> 
 
 
 DEMO = (
-    "May I paste customer data into ChatGPT?",
+    "May I put confidential data into ChatGPT Enterprise?",
     "Darf ich Midjourney-Bilder in einer Anzeige nutzen?",
     "What is on the canteen menu today?",
 )
