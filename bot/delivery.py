@@ -14,7 +14,7 @@ from bot.errors import CannotTell, Refused, Unavailable, Uncertain, Unreachable,
 from bot.ports import Ending, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.ports import Observer, Outbox, Part, Platform, Task
 
@@ -48,9 +48,9 @@ class Delivery:
     def __init__(self, platform: Platform, outbox: Outbox, observer: Observer) -> None:
         self._platform, self._outbox, self._observer = platform, outbox, observer
 
-    async def deliver(self, task: Task) -> Ending:
+    async def deliver(self, task: Task, kept: Sequence[Part]) -> Ending:
         """Send what has not been sent yet, and end the task."""
-        parts = [part for part in await self._again(self._outbox.parts, task) if not part.done]
+        parts = [part for part in kept if not part.done]
         try:
             for number, part in enumerate(parts, 1):
                 if number > 1 or task.attempts > 1:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 import traceback
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from bot.signs import Signs
 from knowledge.language import ENGLISH, detect
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.ports import Entry, Inbox, Kept, Observer, Outbox, Platform, Responder, Task
 
@@ -161,23 +161,20 @@ class Worker:
         if task.message.kind is Kind.DELETION:
             return await self._delivery.withdraw(task), None
         entry: Entry | None = None
-        if not await again(self._observer, self._outbox.parts, task):
-            lap = time.perf_counter()
-            kept = await self._compose(task)
-            seconds["answer"] = time.perf_counter() - lap
+        parts = await again(self._observer, self._outbox.parts, task) if task.attempts > 1 else ()
+        if not parts:
+            with _measured(seconds, "answer"):
+                kept = await self._compose(task)
             if kept is None:
                 return await self._delivery.silence(task), None
             entry = kept.entry
-            lap = time.perf_counter()
-            standing = await again(self._observer, self._outbox.keep, task, kept)
-            seconds["keep"] = time.perf_counter() - lap
+            with _measured(seconds, "keep"):
+                standing, parts = await again(self._observer, self._outbox.keep, task, kept)
             if standing is not Standing.WANTED:
                 return await self._delivery.leave(task, standing), None
         self._free(task)
-        lap = time.perf_counter()
-        ending = await self._delivery.deliver(task)
-        seconds["deliver"] = time.perf_counter() - lap
-        return ending, entry
+        with _measured(seconds, "deliver"):
+            return await self._delivery.deliver(task, parts), entry
 
     async def _compose(self, task: Task) -> Kept | None:
         """Make the answer ready to be sent; None: there is none."""
@@ -227,6 +224,15 @@ class Worker:
 
     def _language(self, task: Task) -> str:
         return detect(task.message.text) or task.message.locale or self._limits.language
+
+
+@contextmanager
+def _measured(seconds: dict[str, float], phase: str) -> Iterator[None]:
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        seconds[phase] = time.perf_counter() - started
 
 
 def trace(error: BaseException) -> list[str]:

@@ -115,13 +115,17 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A message that a worker has taken up. `reference` is the id of its answer; `attempts` counts from 1."""
+    """A message that a worker has taken up. `reference` is the id of its answer; `attempts` counts from 1.
+
+    `told`: its sender was told to wait.
+    """
 
     reference: str
     message: Message
     received: datetime
     attempts: int = 1
     person: str = ""
+    told: bool = False
 
     def key(self, number: int) -> str:
         """Return what names a part of the answer; 0 is the sign of life that the answer takes the place of."""
@@ -201,8 +205,11 @@ class Outbox(Protocol):
     async def standing(self, task: Task) -> Standing:
         """Tell whether this worker still has the task, and whether the message was edited or deleted since."""
 
-    async def keep(self, task: Task, kept: Kept) -> Standing:
-        """Write an answer down, if it is still wanted; what the message was answered with before is replaced by it."""
+    async def keep(self, task: Task, kept: Kept) -> tuple[Standing, Sequence[Part]]:
+        """Write an answer down, if it is still wanted, and return its parts.
+
+        What the message was answered with before is replaced by it.
+        """
 
     async def parts(self, task: Task) -> Sequence[Part]:
         """Return the parts that were kept for a task, in order; none before `keep`."""

@@ -55,7 +55,8 @@ class Signs:
 
     async def _one(self, sign: Sign) -> None:
         if self._sent is None:
-            self._sent = await self._outbox.draft(self._task)
+            known = self._task.told or self._task.attempts > 1
+            self._sent = await self._outbox.draft(self._task) if known else ""
         shown = await self._platform.show(self._task.message, sign, self._task.key(0), self._sent)
         if shown != self._sent and not await self._outbox.drafted(self._task, shown):
             await self._platform.remove(self._task.message.place, shown)

@@ -224,4 +224,4 @@ def task(row: Row[*tuple[Any, ...]]) -> Task:
         locale=row.locale,
         context=row.context,
     )
-    return Task(row.reference, message, row.received, row.attempts, row.person)
+    return Task(row.reference, message, row.received, row.attempts, row.person, row.told)

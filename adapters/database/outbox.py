@@ -17,7 +17,7 @@ from bot.ports import Ending, Part, Standing
 from bot.retention import Retention
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -55,32 +55,43 @@ class Outbox:
             return Standing.LOST
         return Standing.SUPERSEDED if row.outdated else Standing.WANTED
 
-    async def keep(self, task: Task, kept: Kept) -> Standing:
-        """Write an answer down, if it is still wanted; what the message was answered with before is replaced by it."""
+    async def keep(self, task: Task, kept: Kept) -> tuple[Standing, Sequence[Part]]:
+        """Write an answer down, if it is still wanted, and return its parts.
+
+        What the message was answered with before is replaced by it.
+        """
         key = self._hashes.message(task.message)
         async with self._database.writing() as connection:
             standing = await self._standing(connection, task, lock=True)
             if standing is not Standing.WANTED:
-                return standing
-            lookup = self._hashes.person(task.message)
-            person = (await pseudonyms(connection, [lookup]))[lookup]
-            task, kept = replace(task, person=person), replace(kept, entry=replace(kept.entry, person=person))
-            earlier = await self._numbered(connection, key)
-            await connection.execute(delete(replies).where(replies.c.message_key == key))
-            await connection.execute(replies.insert(), self._parts(key, task, kept, earlier))
-            await connection.execute(ignoring(connection, journal).values(self._entry(kept.entry)))
-            await connection.execute(delete(turns).where(turns.c.message_key == key))
+                return standing, ()
+            task = await self._owned(connection, task, kept)
+            rows = self._parts(key, task, kept, await self._replaced(connection, key))
+            await connection.execute(replies.insert(), rows)
+            entry = replace(kept.entry, person=task.person)
+            await connection.execute(ignoring(connection, journal).values(self._entry(entry)))
             if kept.question:
                 await connection.execute(ignoring(connection, turns).values(self._turn(key, task, kept)))
-            wiped = {"text": ""} if kept.discard else {}
+        return Standing.WANTED, [_part(row) for row in rows]
+
+    async def _owned(self, connection: AsyncConnection, task: Task, kept: Kept) -> Task:
+        """Return a task with the pseudonym of its sender, who may have been met since, and wipe what is to be discarded."""
+        lookup = self._hashes.person(task.message)
+        person = (await pseudonyms(connection, [lookup]))[lookup]
+        wiped = {"text": ""} if kept.discard else {}
+        if wiped or person != task.person:
             mine = inbox.c.reference == task.reference
             await connection.execute(update(inbox).where(mine).values(person=person, **wiped))
-        return Standing.WANTED
+        return replace(task, person=person)
 
-    async def _numbered(self, connection: AsyncConnection, key: str) -> dict[int, str]:
-        """Return the platform's id of each part that was sent for a message, a sign of life as part 1 if there is none."""
-        wanted = select(replies.c.number, replies.c.sent).where(replies.c.message_key == key, replies.c.sent != "")
-        found = {row[0]: row[1] for row in await connection.execute(wanted)}
+    async def _replaced(self, connection: AsyncConnection, key: str) -> dict[int, str]:
+        """Forget what a message was answered with, and return each part's id on the platform, a sign of life as part 1."""
+        wanted = select(replies.c.number, replies.c.sent).where(replies.c.message_key == key)
+        rows = (await connection.execute(wanted)).all()
+        if rows:
+            for table in (replies, turns):
+                await connection.execute(delete(table).where(table.c.message_key == key))
+        found = {row.number: row.sent for row in rows if row.sent}
         sign = found.pop(0, "")
         return {1: sign} | found if sign else found
 
@@ -125,7 +136,7 @@ class Outbox:
         mine = (replies.c.message_key == self._hashes.message(task.message)) & (replies.c.reference == task.reference)
         wanted = select(replies).where(mine, replies.c.number > 0).order_by(replies.c.number)
         async with self._database.reading() as connection:
-            return [Part(row.number, row.body, row.sent, row.done) for row in await connection.execute(wanted)]
+            return [_part(row._mapping) for row in await connection.execute(wanted)]  # noqa: SLF001 - SQLAlchemy's public name for it
 
     async def all_sent(self, task: Task) -> Sequence[str]:
         """Return the platform's ids of everything that the message was answered with, drafts too."""
@@ -181,3 +192,7 @@ class Outbox:
 
 
 ENTRY = tuple(column.name for column in journal.columns if column.name != "expires")
+
+
+def _part(row: Mapping[Any, Any]) -> Part:
+    return Part(row["number"], row["body"], row["sent"], row["done"])
