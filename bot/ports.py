@@ -88,6 +88,8 @@ class Platform(Protocol):
     async def show(self, message: Message, sign: Sign, key: str, sent: str) -> str:
         """Show a sign of life, in the place of an earlier one that was `sent`, if any. Raises PlatformError.
 
+        Signs come in order, each after the one before it returned; what is still to come when the answer is ready is left
+        out. A platform that may show only so often gathers what came meanwhile.
         Return the id of what the answer has to take the place of; empty when nothing stays (a typing mark, a status).
         """
 

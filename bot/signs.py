@@ -1,9 +1,10 @@
-"""Signs of life while an answer is made: shown beside the work, the newest only, and never in its way."""
+"""Signs of life while an answer is made: shown beside the work, in order, and never in its way."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -23,13 +24,13 @@ class Signs:
 
     def __init__(self, platform: Platform, outbox: Outbox, task: Task) -> None:
         self._platform, self._outbox, self._task = platform, outbox, task
-        self._next: Sign | None = None
+        self._next: deque[Sign] = deque()
         self._showing: asyncio.Task[None] | None = None
         self._sent: str | None = None
 
     def show(self, sign: Sign) -> None:
-        """Show a sign as soon as the one before it is through."""
-        self._next = sign
+        """Show a sign as soon as those before it are through."""
+        self._next.append(sign)
         if self._showing is None or self._showing.done():
             self._showing = asyncio.create_task(self._all())
 
@@ -40,16 +41,15 @@ class Signs:
 
     async def close(self) -> None:
         """Show nothing more; wait a little for what is under way."""
-        self._next = None
+        self._next.clear()
         if self._showing is not None:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._showing, GRACE)
 
     async def _all(self) -> None:
-        while (sign := self._next) is not None:
-            self._next = None
+        while self._next:
             try:
-                await self._one(sign)
+                await self._one(self._next.popleft())
             except (PlatformError, Unavailable) as error:
                 _log.info("no sign shown", extra={"reason": type(error).__name__})
 
