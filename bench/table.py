@@ -12,24 +12,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What was measured, its value and unit, and the goal (at most) that it is held against, if there is one."""
+    """What was measured, its value and unit, and the goal (at most, or at least) that it is held against, if there is one."""
 
     name: str
     value: float
     unit: str
     goal: float | None = None
     note: str = ""
+    at_least: bool = False
 
     @property
     def reached(self) -> bool:
         """Say whether the goal was met."""
-        return self.goal is None or self.value <= self.goal
+        if self.goal is None:
+            return True
+        return self.value >= self.goal if self.at_least else self.value <= self.goal
 
     def shown(self) -> str:
         """Return the line as it is printed."""
-        goal = "" if self.goal is None else f"<= {self.goal:g}"
+        goal = "" if self.goal is None else f"{'>=' if self.at_least else '<='} {self.goal:g}"
         mark = "" if self.goal is None else ("ok" if self.reached else "MISSED")
-        return f"{self.name:<52}{self.value:>10.2f} {self.unit:<4}{goal:<10}{mark:<8}{self.note}".rstrip()
+        return f"{self.name:<52}{self.value:>10.3f} {self.unit:<4}{goal:<10}{mark:<8}{self.note}".rstrip()
 
 
 def quantile(values: Sequence[float], share: float) -> float:
