@@ -159,6 +159,7 @@ def purge(data: Path) -> tuple[str, int]:
     """
     recover(data)
     name = live(data)
+    before = set(history(data))
     generation = Generation(place(data, name))
     try:
         manifest.verify(generation.folder, generation.manifest)
@@ -167,11 +168,11 @@ def purge(data: Path) -> tuple[str, int]:
             publish(data, name, Cause.PURGE)
     finally:
         generation.close()
-    others = [other for other in history(data) if other != name]
     with writing(data):
-        for other in others:
-            disk.remove(place(data, other))
-    return name, len(others)
+        for other in history(data):
+            if other != name:
+                disk.remove(place(data, other))
+    return name, len(before - {name})
 
 
 def recover(data: Path) -> None:
