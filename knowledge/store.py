@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import sqlite3
+import struct
 import tempfile
 import weakref
 from contextlib import closing, contextmanager
@@ -32,6 +34,8 @@ _HNSW = {"space": "ip", "max_neighbors": 32, "ef_construction": 200, "ef_search"
 From two written entries on, everything goes to the index's files at once, so that opening it leaves nothing to be written.
 """
 _DATABASE = "chroma.sqlite3"
+_LENGTH = 4
+"""Bytes that an index keeps beside each vector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +152,22 @@ def _writing(folder: Path) -> Iterator[Any]:
         client.close()
         with closing(sqlite3.connect(folder / _DATABASE)) as database:
             database.execute("VACUUM")
+        for header in folder.glob("*/header.bin"):
+            _wipe(header)
     except Exception as error:
         if is_short(folder.parent):
             raise StorageFull(str(folder)) from error
         raise StorageRefused(str(folder), type(error).__name__) from error
+
+
+def _wipe(header: Path) -> None:
+    """Zero the places of an index that are not taken: Chroma saves them as it got them, with what this memory held before."""
+    _, _, _, taken, size = struct.unpack_from("<i4Q", header.read_bytes())
+    for name, each in (("data_level0.bin", size), ("length.bin", _LENGTH)):
+        with header.with_name(name).open("r+b") as file:
+            rest = file.seek(0, os.SEEK_END) - taken * each
+            file.seek(taken * each)
+            file.write(bytes(max(rest, 0)))
 
 
 def _lay_out(folder: Path, place: Path) -> Path:

@@ -105,6 +105,14 @@ def test_the_store_knows_neither_texts_nor_names(folder: Path) -> None:
     assert not [word for word in (b"Ask first", b"ChatGPT", b"a.md", b"board", b"Richtlinie") if word in stored]
 
 
+def test_the_places_of_an_index_that_are_not_taken_hold_nothing(folder: Path) -> None:
+    """They would hold what the memory of the process held before: words of any document, or a key."""
+    for index in folder.glob("chroma/*/data_level0.bin"):
+        each = index.stat().st_size // 100  # Chroma makes room for a hundred vectors at first
+        assert not any(index.read_bytes()[3 * each :])
+        assert not any(index.with_name("length.bin").read_bytes()[3 * 4 :])
+
+
 def test_a_whole_generation_passes_its_check(opened: Generation) -> None:
     verify(opened.folder)
 

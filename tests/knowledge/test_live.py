@@ -108,7 +108,7 @@ def test_what_was_replaced_is_closed(following: LiveGeneration, data: Path) -> N
     for name in (earlier, live_one) * 5:
         generations.publish(data, name)
         answering(following)
-    assert handles() <= before + 1
+    assert handles() <= before + 10, "one that stays open holds about eleven"
 
 
 HARMS: dict[str, Callable[[Path], object]] = {
