@@ -68,7 +68,7 @@ async def kills(url: str, times: int, replicas: int, *, tells: bool, seed: int =
             asked += 1
         victim = crew[number % replicas]
         before = chat.fetched
-        await asyncio.sleep(chance.uniform(0.0, 0.4))
+        await asyncio.sleep(chance.uniform(0.0, 1.5))
         await victim.stop(hard=True)
         victim.start()
         await until(partial(_fetched_since, chat, before), 60)
