@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bench import answers, finding, first_ingest, reading, refusing, start
+from bench import answers, finding, first_ingest, privacy, proof, reading, refusing, start
 from bench.table import show
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ PARTS: dict[str, Callable[[bool], Iterator[Line]]] = {
     "answers": lambda _: answers.run(),
     "finding": lambda _: finding.run(),
     "ingest": lambda _: first_ingest.run(),
+    "privacy": lambda _: privacy.run(),
+    "proof": lambda full: proof.run(full=full),
     "reading": lambda full: reading.run(full=full),
     "refusing": lambda full: refusing.run() if full else iter(()),
     "start": lambda _: start.run(),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.proof.statements import Statement
     from bot.proof.words import Word
 
-_CHECKED = ("only", "all", "any", "except", "instead", "or", "than", "max", "min")
+_CHECKED = ("only", "all", "any", "except", "instead", "or", "than", "until", "self", "max", "min")
 _ONLY_UNDER = re.compile(
     r"\b(?:only|nur) (?:\w+ ){0,3}?(?:with|after|if|when|once|mit|nach|wenn|bei|sofern|falls|by|for|für|durch)\b",
     re.IGNORECASE,
@@ -42,7 +42,7 @@ def bounds(
         if bound in spoken and not _aligned(bound, group, said, statement, lexicon):
             yield "bound", (bound,)
     for bound in _CHECKED:
-        carried_by = bound in known or (denied and bound in _TOTAL)
+        carried_by = (bound in known and not _opposed(bound, statement)) or (denied and bound in _TOTAL)
         if bound in spoken and not carried_by and not _implied(bound, known, text, denied=denied):
             if bound == "only" and _exclusive(text, statement, others):
                 continue
@@ -95,6 +95,13 @@ def _from(pieces: Sequence[Piece], number: int) -> int:
     """Return where a piece begins that a bare "after that," introduces."""
     before = number - 1
     return before if before >= 0 and not content(pieces[before].words) and not pieces[before].values else number
+
+
+def _opposed(bound: str, statement: Statement) -> bool:
+    """Say whether the quote sets the opposite limit, and not this one."""
+    opposite = {"max": "min", "min": "max"}.get(bound)
+    own = statement.whole.stance.bounds
+    return opposite in own and bound not in own
 
 
 def _implied(bound: str, known: frozenset[str], text: str, *, denied: bool) -> bool:

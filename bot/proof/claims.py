@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -18,10 +18,10 @@ from bot.proof.words import COMPOUND, Word, bag, words
 from knowledge.language import ENGLISH, GERMAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """A stretch of a text between commas and connectives. `begin` is where the boundary before it begins, `opener` its kind, `closer` the one behind it.
 
@@ -43,6 +43,7 @@ class Piece:
     language: str
     bag: Keys
     spellings: frozenset[str]
+    memo: dict[Hashable, bool] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +58,7 @@ class Text:
     bag: Keys
     spellings: frozenset[str]
     stance: Stance
+    memo: dict[Hashable, bool] = field(default_factory=dict, repr=False)
 
 
 STOP = "stop"
@@ -132,8 +134,8 @@ def _pieces(
         )
         if before and not alone and not waiting and (opener == LIST or labelled) and _inherits(text[start:end], own):
             only = frozenset() if verb else _ONLY
-            bounds, known = own.bounds | before.bounds & only, own.known | before.known & only
-            own = replace(own, force=before.force, bounds=bounds, known=known)
+            inherited = own.inherited | (before.known & only if only else only)
+            own = replace(own, force=before.force, bounds=own.bounds | before.bounds & only, inherited=inherited)
         elif before and text[:start].rstrip().endswith(":") and _inherits(text[start:end], own):
             own = replace(own, force=before.force)
         before, label = own, inner
@@ -278,6 +280,20 @@ _VERB_FIRST = re.compile(
 
 def carried(word: Word, by: Text | Piece, language: str, lexicon: Lexicon) -> bool:
     """Say whether a text has the meaning of a word: itself, a name of the same thing, or all parts of the compound."""
+    key = (word.lower, word.keys, word.names, word.name, word.noun, language)
+    found = by.memo.get(key)
+    if found is None:
+        if len(by.memo) >= REMEMBERED:
+            by.memo.clear()
+        found = by.memo[key] = _carried(word, by, language, lexicon)
+    return found
+
+
+REMEMBERED = 2_000
+"""Words that a text remembers whether it carries them."""
+
+
+def _carried(word: Word, by: Text | Piece, language: str, lexicon: Lexicon) -> bool:
     if word.names & by.bag:
         return True
     if _own(word, language) & by.bag:

@@ -47,6 +47,7 @@ _AHEAD = re.compile(
 )
 
 
+_LATEST = re.compile(r"\b(?:latest|later than|spätestens|später als)\b", re.IGNORECASE)
 _REACHED = re.compile(
     r"\b(?:durchwahl|nummer|notruf|telefon\w*|extension|phone|number|line|call|ring|rufen|erreichbar|anzurufen)\b[^.;,]{0,40}\b(?:unter|under|at|on)(?: der| the)?\s*$",
     re.IGNORECASE,
@@ -58,7 +59,8 @@ def direction_of(text: str, match: re.Match[str]) -> str:
     if _REACHED.search(text[: match.start()]):
         return EXACT
     direction = _written(text, match)
-    return MIN if direction == MAX and _AHEAD.match(text, match.end()) else direction
+    latest = direction == MAX and _LATEST.search(text, max(0, match.start() - 40), match.start())
+    return MIN if latest and _AHEAD.match(text, match.end()) else direction
 
 
 def _written(text: str, match: re.Match[str]) -> str:

@@ -91,9 +91,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("time", r"\b\d{1,2}[:.]\d{2}(?:\s?(?:uhr|a\.?m\.?|p\.?m\.?|o'clock))|\b\d{1,2}:\d{2}\b|\b\d{1,2}\s?(?:uhr|a\.?m\b|p\.?m\b|o'clock)\.?|\b\d{1,2}(?= (?:bis|to|until) \d{1,2} uhr)"),
         ("ratio", r"(?<=\d )of(?= \d)|(?<=\d )von(?= \d)"),
         ("code", r"\b(?=\w*\d\w*(?:[A-Za-zÄÖÜäöü]|[/-]\d)|\w*[A-Za-zÄÖÜäöü]\w*\d)\w*\d\w*(?:[/-]\d\w*)*"),
+        ("code", r"(?:(?<=\bclass )|(?<=\blevel )|(?<=\btype )|(?<=\bgroup )|(?<=\bcategory )|(?<=\bklasse )|(?<=\bstufe )|(?<=\btyp )|(?<=\bgruppe )|(?<=\bkategorie ))(?-i:[A-Z])\b"),
         ("measure", rf"(?P<h>\b(?:an? half|half an?|half|eine?[nms]? halbe[nsr]?|halbe[nsr]?)\s)(?P<u>{UNIT})"),
         ("period", rf"\b(?:every|alle) (?P<n>(?:{_DIGITS})) (?P<u>{UNIT})"),
-        *((f"period:{amount}", rf"\b{pattern}\b") for amount, pattern in _PERIODS.items()),
+        *((f"period:{amount}", rf"\b(?:once |einmal )?{pattern}\b") for amount, pattern in _PERIODS.items()),
         ("measure", rf"(?P<c>[€$£])\s?(?P<n>{_DIGITS})"),
         ("measure", rf"(?P<n>(?:{_DIGITS}))[\s-]?(?P<u>{UNIT})"),
         ("measure", rf"(?P<n>{_DIGITS}|ein)-?(?P<u>(?:arbeits)?(?:täg|stünd|monat|wöch|jähr|minüt)(?=ig))\w+"),
@@ -103,6 +104,19 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("number", rf"(?<![\w])(?P<n>{_DIGITS})(?![\w])"),
     )
 )  # fmt: skip
+_WITHOUT_DIGITS = frozenset(
+    {"address", "code", "measure", "period", "times", "ordinal", *(f"period:{amount}" for amount in _PERIODS)}
+)
+"""The kinds that a text without a digit may hold."""
+_PARTS = {
+    "period:1440.0": ("dai", "day", "tag", "täg"),
+    "period:10080.0": ("week", "woch", "wöch"),
+    "period:-1.0": ("month", "monat"),
+    "period:-3.0": ("quart", "viertel"),
+    "period:-6.0": ("half", "halb", "twice", "two times", "annual", "zweimal"),
+    "period:-12.0": ("year", "annual", "jahr", "jähr"),
+}
+"""What a text holds that holds a period, in small letters: quicker than its pattern."""
 _IN = re.compile(r"\b(?:in|im)\s+$", re.IGNORECASE)
 _COUNTED = re.compile(r"\s*(?:\w|%|€|\$)")
 
@@ -112,7 +126,11 @@ def facts(text: str) -> tuple[Value, ...]:
     """Return the hard facts of a text, in order, none of them overlapping."""
     taken = [False] * (len(text) + 1)
     found: list[Value] = []
+    lower = text.lower()
+    digit = any(sign.isdigit() for sign in text)
     for kind, pattern in _PATTERNS:
+        if not (digit or kind in _WITHOUT_DIGITS) or not any(part in lower for part in _PARTS.get(kind, ("",))):
+            continue
         for match in pattern.finditer(text):
             if not any(taken[match.start() : match.end()]):
                 value = _value(kind, match, text)

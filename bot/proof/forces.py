@@ -41,7 +41,10 @@ def force(group: Sequence[Piece], said: Text, statement: Statement, lexicon: Lex
         (piece, fits) for piece, fits in judged if piece.stance.force is Force.FACT and not _conditional(piece, said)
     ]
     aside = any(fit == AGREES for _, fits in plain for _, fit in fits)
+    lacking = any(piece.without for piece in group)
     for piece, fits in judged:
+        if lacking and not fits:
+            continue
         wrong = _wrong(piece, fits, known, aside=aside)
         if wrong:
             yield ("negation" if piece.stance.force in NEGATIVE else "modality", wrong)
@@ -259,7 +262,9 @@ _EXCEPTING = re.compile(r"\b(?:only exceptions?|einzige\w* ausnahmen?)\b", re.IG
 
 def _same_frame(said: Force, piece: Piece, other: Piece) -> bool:
     """Say whether an exclusive or an upper limit makes allowing and requiring one ("only with", "at most")."""
-    if "only" in piece.stance.bounds or ("only" in other.stance.known and said in (Force.MUST, Force.ORDER)):
+    if "only" in piece.stance.bounds or (
+        "only" in other.stance.known and said in (Force.MUST, Force.ORDER) and "only" not in piece.stance.known
+    ):
         return True
     return said is Force.MAY and other.stance.force is Force.FACT and _capped(piece) and _capped(other)
 

@@ -56,7 +56,7 @@ _GERMAN_COLOURLESS = frozenset(
     anderes anderem besitzen zahl gedacht bestimmt gelangen gelangt gehören gehört erfordert erfordern benötigt benötigen besonderes
     zusätzlich ordnung sogleich einfach entstehen entsteht genügt genügen reicht reichen ausreichend ausreicht zählt zählen betrachtet gegenüber
     bekommen bekommt erhalten erhält kriegen treffen trifft getroffen ausführen auszuführen ausgeführt durchführen durchgeführt vornehmen vorgenommen
-    tätigen erteilt erteilen ab dasselbe derselbe dieselbe einzigen unter anderem beispiel beispielsweise instanz zugeordnet fassen ersten erste erster weiterhin weiteren gleich angeht zuerst mal falls wozu stammt stammen meint meinen lang wert beträgt betragen beläuft nachfrage rückfrage kopie kommenden maximum minimum status""".split()
+    tätigen erteilt erteilen ab dasselbe derselbe dieselbe einzigen unter anderem beispiel beispielsweise instanz zugeordnet fassen ersten erste erster weiterhin weiteren gleich angeht zuerst mal falls wozu stammt stammen meint meinen lang zuständig einlegt einlegen eingelegt wert dauert dauern beträgt betragen beläuft nachfrage rückfrage kopie kommenden maximum minimum status""".split()
 ) - {"nachfrage", "rückfrage", "kopie"}
 _ENGLISH_COLOURLESS = frozenset(
     """use used uses using usage carry carries carried bear bears consist consists consisting contain contains containing contained come comes came lie lies stand stands cover covers covered
@@ -128,3 +128,8 @@ FAILING = frozenset(
 
 HEDGES = frozenset("möglicherweise vielleicht eventuell gegebenenfalls possibly perhaps potentially maybe".split())
 """Adverbs that "may" says as well."""
+
+SELF = frozenset(
+    "yourself yourselves himself herself itself themselves own selbst selber eigenhändig persönlich personally".split()
+)
+"""Words that say that nobody else does it."""

@@ -29,12 +29,20 @@ class Stance:
     """The force of a clause, how often it says no, and its bounds.
 
     `bounds` are those that it sets, when it is a sentence's; `known` those that it can carry, when it is a quote's: a wider net.
+    `inherited` are known from the clause before.
     """
 
     force: Force
     negations: int
     bounds: frozenset[str]
-    known: frozenset[str]
+    clause: str
+    language: str
+    inherited: frozenset[str] = frozenset()
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Return the bounds that the clause can carry; looked for when asked for, because a sentence's are never."""
+        return _known(self.clause, self.language) | self.inherited
 
 
 def _words(pattern: str) -> re.Pattern[str]:
@@ -70,10 +78,10 @@ _FORBIDDEN = {
 }
 _PERMITTED = {
     ENGLISH: _words(
-        r"may|can|could|allowed|permitted|permissible|allows?|permits?|able to|free to|fine|okay|ok|acceptable|admissible|possible(?= to\b| (?:if|when|for|with|only)\b|\W*$)|entitled to|welcome to|might"
+        r"may|can|could|allowed|permitted|permissible|allows?|permits?|(?<!be )able to|free to|fine|okay|ok|acceptable|admissible|possible(?= to\b| (?:if|when|for|with|only)\b|\W*$)|entitled to|extendable|renewable|welcome to|might"
     ),
     GERMAN: _words(
-        r"dürf(?:en|t|te|ten)|durfte[nt]?|darf(?:st)?|kann(?:st)?|können|könnt|erlaubt|gestattet|zulässig|zugelassen|erlaubt|möglich|berechtigt|erlauben|gestatten|lässt sich|lassen sich|okay|in ordnung"
+        r"dürf(?:en|t|te|ten)|durfte[nt]?|darf(?:st)?|kann(?:st)?|können|könnt|erlaubt|gestattet|zulässig|zugelassen|erlaubt|möglich|berechtigt|verlängerbar|erlauben|gestatten|lässt sich|lassen sich|okay|in ordnung"
     ),
 }
 _REQUIRED = {
@@ -130,6 +138,8 @@ _SAID: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             ("after", r"after(?! (?:\d+|one|two|three|four|five|six|seven|ten|twelve|an?) (?:\w+ )?(?:day|week|month|year|hour|minute|quarter))(?! that\b)"),
             ("except", r"except|excepting|other than|apart from|unless|besides|excluding|aside from|with the exception of"),
             ("instead", r"instead|rather than|in place of|in lieu of"),
+            ("until", r"(?:until|till)(?! (?:\d|further|now|then|the end|\w+day))"),
+            ("self", r"itself|himself|herself|themselves|on (?:its|their|his|her) own"),
             ("or", r"or|either"),
             ("than", r"(?!rather|other|further|whether|later|earlier|longer|higher)(?:\w+er|(?:more|less|fewer) \w+) than(?! \d)"),
             ("max", r"at (?:the )?most|no more than|not more than|no higher than|at (?:the )?latest|no later than"),
@@ -146,6 +156,8 @@ _SAID: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             ("after", r"nachdem"),
             ("except", r"außer|ausgenommen|es sei denn|abgesehen von|mit ausnahme"),
             ("instead", r"(?-i:[Ss]tatt(?= (?:dessen|de[rsmn]|eine|[A-ZÄÖÜ])))|anstatt|anstelle|stattdessen"),
+            ("until", r"bis (?:der|die|das|es|sie|er|alle|jemand)"),
+            ("self", r"sich (?:selbst|selber)|von (?:selbst|allein)|eigenständig"),
             ("or", r"oder"),
             ("than", r"(?!(?:mehr|weniger|länger|kürzer|öfter|höher|früher|später) als \d)(?!(?:oder|aber|jeder|einer|immer|unter|über|wieder|weiter|entweder|sowohl|außer) als)\w+er als"),
             ("max", r"höchstens|maximal|längstens|nicht mehr als|spätestens"),
@@ -163,6 +175,8 @@ _KNOWN: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             ("after", r"after|afterwards|following|once|later|subsequently|thereafter|then|when|as soon as|from"),
             ("except", r"except|excepting|exceptions?|other than|apart from|unless|besides|excluding|only|without|exempt\w*|other"),
             ("instead", r"instead|rather|not|no|never|replac\w+"),
+            ("until", r"until|till|as long as|while"),
+            ("self", r"itself|himself|herself|themselves|yourself|yourselves|own|alone|automatic\w*|personal\w*|in person|you"),
             ("than", r"than|more|less|fewer|most|least"),
             ("or", r"or|either|nor|alternatively"),
             ("and", r"and|both|as well as"),
@@ -176,9 +190,11 @@ _KNOWN: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             ("only", r"nur|ausschließlich|allein|alleinige\w*|lediglich|bloß|einzige\w*|niemand ander\w+|kein ander\w+|keine ander\w+|nichts ander\w+|vorbehalten|erst|beschränkt"),
             ("all", r"alle[nrsm]?|jede[nrsm]?|sämtliche\w*|immer|stets|jederzeit|ausnahmslos|wer|gesamt\w*|ganze\w*|jeglich\w*|beide[nr]?|irgend\w*|kein\w*|niemand\w*|nie|überall|rund um die uhr"),
             ("before", r"bevor|vor|vorher\w*|vorab|voraus|ehe|zuvor|zunächst|zuerst|erst|bis|ohne"),
-            ("after", r"nach|nachdem|danach|anschließend|später|hinterher|sobald|daraufhin|ab|seit|erst|dann|wenn|nachträglich"),
+            ("after", r"nach|nachdem|danach|anschließend|später|hinterher|sobald|daraufhin|ab|seit|dann|wenn|nachträglich"),
             ("except", r"außer|ausgenommen|ausnahmen?|abgesehen|mit ausnahme|bis auf|andere\w*|nur|ohne|sofern nicht|sofern sie nicht|ausgeschlossen"),
             ("instead", r"statt|anstatt|anstelle|stattdessen|nicht|kein\w*|ersetz\w+"),
+            ("until", r"bis|solange|während"),
+            ("self", r"selbst|selber|selbst\w+|eigen\w*|allein\w*|automatisch|persönlich|sich|Sie"),
             ("than", r"als|mehr|weniger|am \w+sten"),
             ("or", r"oder|weder|noch|beziehungsweise|bzw"),
             ("and", r"und|sowie|sowohl"),
@@ -199,12 +215,16 @@ def said_at(bound: str, text: str, language: str) -> int | None:
 def stance(clause: str, language: str) -> Stance:
     """Return what a clause does."""
     bounds = frozenset(name for name, pattern in _SAID[language] if pattern.search(clause))
-    known = frozenset(name for name, pattern in _KNOWN[language] if pattern.search(clause))
     bare = _NOT_NEGATIVE[language].sub(" ", clause)
     if not (_PERMITTED[language].search(bare) or _RECOMMENDED[language].search(bare)):
         bare = _NOT_ONLY.sub(" ", bare)
     negations = len(_NEGATION[language].findall(bare)) + (1 if _WITHOUT.match(clause) else 0)
-    return Stance(_force(clause, language, negations), negations, bounds, known)
+    return Stance(_force(clause, language, negations), negations, bounds, clause, language)
+
+
+@lru_cache(maxsize=8192)
+def _known(clause: str, language: str) -> frozenset[str]:
+    return frozenset(name for name, pattern in _KNOWN[language] if pattern.search(clause))
 
 
 def _force(clause: str, language: str, negations: int) -> Force:

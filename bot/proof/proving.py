@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.proof.claims import read
@@ -16,6 +17,8 @@ from knowledge.language import ENGLISH, LANGUAGES, detect
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.proof.lexicon import Lexicon
+    from bot.proof.statements import Statement
     from knowledge.glossary import Glossary
 
 
@@ -79,17 +82,25 @@ def prove(question: str, sentence: str, language: str, quotes: Sequence[Quoted],
         return Proof(proven=False, reasons=(Reason(Check.TOO_LONG),))
     language = language if language in LANGUAGES else detect(sentence) or ENGLISH
     loose = tuple(
-        Reason(Check.NOT_VERBATIM, (quoted.quote,)) for quoted in quotes if not stands(quoted.quote, quoted.passage)
+        Reason(Check.NOT_VERBATIM, (quoted.quote,)) for quoted in quotes if not _stands(quoted.quote, quoted.passage)
     )
     if loose:
         return Proof(proven=False, reasons=loose)
     words = lexicon(glossary)
-    places = [place(quoted.quote, quoted.passage) for quoted in quotes]
-    known = statements(places, language, words)
+    known = _known(tuple(quotes), language, words)
     reasons = tuple(
         Reason(Check(check), found) for check, found in weigh(read(sentence, language, words), known, words)
     )
     return Proof(not reasons, reasons)
+
+
+_stands = lru_cache(maxsize=2048)(stands)
+
+
+@lru_cache(maxsize=512)
+def _known(quotes: tuple[Quoted, ...], language: str, words: Lexicon) -> tuple[Statement, ...]:
+    """Return what the quotes say; an answer's sentences share them, so they are read once."""
+    return statements([place(quoted.quote, quoted.passage) for quoted in quotes], language, words)
 
 
 def _too_long(sentence: str, quotes: Sequence[Quoted]) -> bool:

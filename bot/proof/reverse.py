@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.proof.claims import LIST, STOP, carried, content
+from bot.proof.claims import LIST, STOP, carried
 from bot.proof.facts import same
-from bot.proof.function_words import FAILING, GENERIC, GRAVE, HEDGES, RESTRICTING, USING
-from bot.proof.lexicon import stem
+from bot.proof.function_words import FAILING, GENERIC, GRAVE, HEDGES, RESTRICTING, SELF, USING
 from bot.proof.modality import Force
 from knowledge.language import ENGLISH, GERMAN
 
@@ -48,10 +47,7 @@ def dropped(said: Text, group: Sequence[Piece], statement: Statement, lexicon: L
         yield from (finding for clause, _ in found for finding in clause.exclusive_cells())
         return
     most = max((clause.kept() for clause, _ in found), default=0)
-    done = any(clause.done() for clause, _ in found)
     for clause, (kept, lost) in found:
-        if done and clause.done() is False and clause.kept() < most + 1:
-            continue
         if kept and (clause.kept() == most or kept >= RELEVANT * (kept + lost)):
             yield from clause.findings(exclusive=exclusive, excepting="except" in bounds or said.stance.negations > 0)
 
@@ -88,12 +84,14 @@ def _runs(clause: Sequence[Piece], statement: Statement) -> list[bool]:
 
 def _bounds(piece: Piece, text: str) -> bool:
     """Say whether a piece begins a condition, an exception or a relative clause; "Die" at the very beginning is an article."""
-    if _TELLS.search(text[: piece.start]):
+    if _TELLS.search(text, max(0, piece.start - TELLING), piece.start):
         return False
     pattern = _CONDITION if piece.opener != STOP else _FIRST_CONDITION
     return pattern.match(text[piece.start : piece.end]) is not None
 
 
+TELLING = 30
+"""Characters in front of a piece among which the word stands that it tells of."""
 _TELLS = re.compile(
     r"\b(?:guarantee[sd]?|ensures?|sure|confirms?|confirmed|states?|says?|said|knows?|known|means?|shows?|assumes?|note|aware|believes?|likely"
     r"|sicher|dafür|darauf|daran|bedeutet|heißt|sagt|garantier\w*|zeigt|wissen|weiß|fest|klar|bekannt),?\s*$",
@@ -112,28 +110,11 @@ class _Clause:
     def __init__(self, pieces: Sequence[Piece], runs: Sequence[bool], text: str) -> None:
         self._pieces, self._runs, self._text = pieces, runs, text
         self._shares: list[tuple[int, list[str]]] = []
-        self._kept: list[frozenset[str]] = []
-        self._bounded: frozenset[str] = frozenset()
 
     def weigh(self, said: Text, lexicon: Lexicon) -> None:
         """Hold every piece against the sentence."""
         pairs = zip(self._pieces, self._runs, strict=True)
         self._shares = [_share(piece, said, lexicon, strict=run) for piece, run in pairs]
-        self._kept = [
-            frozenset(
-                stem(word.lower, piece.language)
-                for word in content(piece.words)
-                if carried(word, said, piece.language, lexicon)
-            )
-            for piece in self._pieces
-        ]
-        told = [piece for piece in said.pieces if _bounds(piece, said.text)]
-        self._bounded = frozenset(
-            stem(word.lower, piece.language)
-            for piece in self._pieces
-            for word in content(piece.words)
-            if any(carried(word, other, piece.language, lexicon) for other in told)
-        )
 
     def relevance(self) -> tuple[int, int]:
         """Return how much of the clause the sentence has and has not, its conditions left out."""
@@ -144,78 +125,23 @@ class _Clause:
         """Return how much of the clause the sentence has, conditions and all."""
         return sum(kept for kept, _ in self._shares)
 
-    def done(self) -> bool | None:
-        """Say whether the sentence has a verb of the clause that says what is done; None if the clause has no such verb."""
-        verbs = [
-            stem(word.lower, piece.language)
-            for piece, run in zip(self._pieces, self._runs, strict=True)
-            if not run
-            for word in content(piece.words)
-            if word.verb and not word.noun
-        ]
-        return any(verb in kept for verb in verbs for kept in self._kept) if verbs else None
-
     def findings(self, *, exclusive: bool, excepting: bool) -> Iterator[Finding]:
         """Yield what is lost: of a condition, of what a noun is bound by, of the items of a closed list."""
         for number, (piece, run, (kept, lost)) in enumerate(zip(self._pieces, self._runs, self._shares, strict=True)):
             text = self._text[piece.start : piece.end]
             if run and kept and _UNLESS.match(text) and not excepting:
                 yield "condition", (text.split()[0],)
-            if not lost or _EVEN.match(text) or self._parallel(number):
+            if not lost or _EVEN.match(text):
                 continue
             denied = piece.stance.force in (Force.NOT, Force.FORBIDDEN)
             if exclusive and not kept and not run and not denied and LIST in (piece.opener, piece.closer):
                 yield "quantity", tuple(lost)
-            elif (
-                2 * kept <= len(lost) and (_ALTERNATIVE.search(self._text[: piece.start]) or self._alternative(number))
-            ) or (run and kept and self._retold(number, lost)):
+            elif not kept and _ALTERNATIVE.search(self._text[: piece.start]):
                 continue
             elif run and len(lost) >= (1 - _ENOUGH) * (len(lost) + kept) and self._concerns(number):
                 yield "condition", tuple(lost)
-            elif (
-                not run
-                and kept
-                and (bare := tuple(lost) if exclusive else _restricting(piece, lost, one_of=self._one_of(number)))
-            ):
+            elif not run and kept and (bare := tuple(lost) if exclusive else _restricting(piece, lost)):
                 yield "scope", bare
-
-    def _one_of(self, number: int) -> bool:
-        """Say whether a piece is the last of three or more items, and the others are single words that share its noun."""
-        before = self._pieces[max(number - 2, 0) : number]
-        single = [piece for piece in before if len(content(piece.words)) == 1 and LIST in (piece.opener, piece.closer)]
-        return len(single) == 2 and self._pieces[number].opener == LIST  # noqa: PLR2004 - the two before
-
-    def _parallel(self, number: int) -> bool:
-        """Say whether a piece of a list shares with the sentence only what other pieces of it say, too: another item."""
-        piece = self._pieces[number]
-        if self._runs[number] or LIST not in (piece.opener, piece.closer) or not piece.verb or not self._kept[number]:
-            return False
-        others = [n for n, other in enumerate(self._pieces) if n != number and not self._runs[n] and other.verb]
-        kept = {n: self._kept[n] for n in others if len(self._kept[n]) > len(self._kept[number])}
-        return any(self._kept[number] <= words for words in kept.values())
-
-    def _retold(self, number: int, lost: Sequence[str]) -> bool:
-        """Say whether the sentence tells a condition as one, too, and only with another verb that turns nothing round."""
-        words = self._pieces[number].words
-        verbs = {word.lower for word in words if word.verb and word.lower not in GRAVE}
-        return set(lost) <= verbs and bool(self._kept[number] & self._bounded)
-
-    def _alternative(self, number: int) -> bool:
-        """Say whether a piece is one of several conditions that end with an "or"."""
-        if not self._runs[number] or (self._pieces[number].opener != LIST and self._pieces[number].closer != LIST):
-            return False
-        for later in range(number + 1, len(self._pieces)):
-            if self._pieces[later].opener != LIST or not self._runs[later]:
-                return False
-            if _ALTERNATIVE.search(self._text[: self._pieces[later].start]):
-                return any(kept and kept >= len(lost) for kept, lost in self._shares[self._first(number) :])
-        return False
-
-    def _first(self, number: int) -> int:
-        """Return where the run of conditions begins that a piece belongs to."""
-        while number and self._runs[number - 1] and self._pieces[number].opener == LIST:
-            number -= 1
-        return number
 
     def exclusive_cells(self) -> Iterator[Finding]:
         """Yield what is lost of a row's remark that says "only"."""
@@ -250,6 +176,8 @@ def _bare(word: Word, said: Text) -> bool:
     """Say whether nothing is lost with a word: it restricts nothing, or the sentence says the same by a "not" or a "may"."""
     if word.lower in GENERIC or (word.lower in FAILING and said.stance.negations):
         return True
+    if word.lower in SELF and not SELF.isdisjoint(said.spellings):
+        return True
     return word.lower in HEDGES and said.stance.force in (Force.MAY, Force.FORBIDDEN)
 
 
@@ -273,14 +201,14 @@ def _loose(word: Word, piece: Piece, said: Text) -> bool:
 _COUNTED = frozenset({"minutes", "months", "working days", "percent", "EUR", "USD", "CHF", "GBP", "number"})
 
 
-def _restricting(piece: Piece, lost: Sequence[str], *, one_of: bool) -> tuple[str, ...]:
+def _restricting(piece: Piece, lost: Sequence[str]) -> tuple[str, ...]:
     """Return what is left out, without other items of a list at the piece's edge."""
     words = piece.words
     left, right = 0, len(words)
     if piece.opener == LIST:
         while left < right and (words[left].light or words[left].lower in lost):
             left += 1
-        if 0 < left < right and not words[left - 1].light and not one_of:
+        if 0 < left < right and not words[left - 1].light:
             left = 0
     if piece.closer == LIST:
         while right > left and (words[right - 1].light or words[right - 1].lower in lost):

@@ -76,6 +76,9 @@ _REWRITES: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]]
             (r"\b(is|are) not (\w+) (?:until|before)\b", r"\1 only \2 after"),
             (r"\b(?:may|must|can) not (be )?(\w+) (?:until|before)\b", r"may only \1\2 after"),
             (r"^without ([^,.;]{3,60}), ([^,.;]{2,60}?) (?:may|must|can) not\b", r"\2 may only with \1"),
+            (r"\bbetween (\d[\w:.]*(?: [ap]\.?m\.?)?) and (?=\d)", r"from \1 to "),
+            (r"\bno (?:shorter|less|fewer|lower|smaller) than\b", "at least"),
+            (r"\b(?:no|not) (?:longer|more|higher|larger) than\b", "at most"),
             (r"\bunlikely to\b", "probably not to"),
             (r"\bought not to\b", "should not"),
             (r"(?<!nothing )(?<!no )\bother than\b", "except"),
@@ -128,6 +131,11 @@ _REWRITES: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]]
             (r"\b(darf|dürfen) ([^.;]{0,60}?)nicht ([^.;]{0,60}?), (?:außer wenn|es sei denn,?)(?! [^,.;]*\bnicht\b)", r"\1 \2nur \3, wenn"),
             (r"\b(darf|dürfen|wird|werden|ist|sind) ((?:[^.,;]{1,50} )?)nicht ([^.,;]{0,40}), bevor\b", r"\1 \2erst \3, nachdem"),
             (r"^ohne ([^,.;]{3,60}?) (darf|dürfen) ([^,.;]{0,60}?)\b(?:nicht|kein\w*)\b", r"mit \1 \2 nur \3"),
+            (r"\bzwischen (\d[\d:.]*) und (?=\d+(?:[:.]\d+)? Uhr)", r"von \1 bis "),
+            (r"\bnicht (?:kürzer|weniger|niedriger) als\b", "mindestens"),
+            (r"\bnicht (?:länger|mehr|höher) als\b", "höchstens"),
+            (r"\bgeht (?:es|das|dies)\b(?= (?:über|mit|auch|nur|per|in)\b)", "ist es erlaubt"),
+            (r"\bohne Weiteres\b", "frei"),
             (r"\bnichts (?:anderes )?als\b", "nur"),
             (r"\bnicht sicher\b", "unsicher"),
             (r"\bsetz(?:t|en)\b([^.;,]{1,60})\bvoraus\b", r"erfordert\1"),
@@ -138,8 +146,28 @@ _REWRITES: dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]]
 }  # fmt: skip
 
 
+def _sure(pattern: str) -> str:
+    """Return the longest literal of four letters or more that every match of a pattern holds, or ""."""
+    flat, depth = "", 0
+    for place, sign in enumerate(re.sub(r"\\.|\[[^]]*\]\??", "#", pattern)):
+        depth += (sign == "(") - (sign == ")")
+        flat += sign if not depth and place else "#"
+    literals = re.findall(r"[a-zäöüß ]{4,}(?![?*{a-zäöüß])", flat)
+    return "" if "|" in flat else max(literals, key=len, default="").strip()
+
+
+_SURE = {
+    language: tuple((_sure(pattern.pattern), pattern, new) for pattern, new in listed)
+    for language, listed in _REWRITES.items()
+}
+
+
 def rewrite(text: str, language: str) -> str:
     """Return a text with set phrases in the plain words that the checks know ("off limits" is forbidden)."""
-    for pattern, new in _REWRITES[language]:
-        text = pattern.sub(new, text)
+    lower = text.lower()
+    for literal, pattern, new in _SURE[language]:
+        if literal in lower:
+            changed = pattern.sub(new, text)
+            if changed != text:
+                text, lower = changed, changed.lower()
     return text

@@ -74,6 +74,8 @@ def _agree(said: Value, known: Value, text: Text, statement: Statement) -> bool:
     one, other = _direction(said), _direction(known)
     if one == other or said.kind in _UNDIRECTED or said.kind.startswith("period") or (one == ABOUT and other == EXACT):
         return True
+    if one == AFTER and other in (EXACT, FOR) and said.kind != "date":
+        return True
     if one in (EXACT, FOR) and (other in (EXACT, FOR) or (one == FOR and other == AFTER)):
         return True
     if one == EXACT and any(

@@ -64,7 +64,7 @@ def _where(group: Sequence[Piece], said: Text, known: Sequence[Statement], lexic
 
 def _best(group: Sequence[Piece], said: Text, known: Sequence[Statement], lexicon: Lexicon) -> list[Finding]:
     """Return what the best statement fails to carry; a part that adds something of its own may come from another statement."""
-    best = min((_group(group, said, statement, known, lexicon) for statement in known), key=_distance)
+    best = _closest(group, said, known, lexicon)
     if not best or len(known) == 1:
         return best
     for place in range(1, len(group)):
@@ -82,7 +82,20 @@ def _divided(group: Sequence[Piece], place: int, said: Text, known: Sequence[Sta
 
 
 def _carried(part: Sequence[Piece], said: Text, known: Sequence[Statement], lexicon: Lexicon) -> bool:
-    return any(not _group(part, said, statement, known, lexicon) for statement in known)
+    return any(next(_findings(part, said, statement, known, lexicon), None) is None for statement in known)
+
+
+def _closest(group: Sequence[Piece], said: Text, known: Sequence[Statement], lexicon: Lexicon) -> list[Finding]:
+    """Return what fails in the statement that fits best: first by what it does not speak of at all, then by the number of failures."""
+    told = [list(_told(group, said, statement, lexicon)) for statement in known]
+    distances = [sum(len(words) for check, words in found if check in ("content", "value")) for found in told]
+    least = min(distances)
+    near = [
+        [*found, *_ruled(group, said, statement, known, lexicon)]
+        for statement, found, distance in zip(known, told, distances, strict=True)
+        if distance == least
+    ]
+    return min(near, key=len)
 
 
 def _adds(piece: Piece, said: Text) -> bool:
@@ -99,13 +112,6 @@ ADDS = re.compile(
 """How a part begins that adds a statement of its own: no condition, no order in time."""
 
 
-def _distance(result: Sequence[Finding]) -> tuple[int, int]:
-    """Return how far a statement is from carrying a group: first by what it does not speak of at all."""
-    if not result:
-        return (-1, 0)
-    return sum(len(words) for check, words in result if check in ("content", "value")), len(result)
-
-
 def groups(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ...]]:
     """Yield the clauses that can stand alone, each with what depends on it."""
     group: list[Piece] = []
@@ -118,17 +124,30 @@ def groups(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ...]]:
         yield tuple(group)
 
 
-def _group(
+def _findings(
     group: Sequence[Piece], said: Text, statement: Statement, known: Sequence[Statement], lexicon: Lexicon
-) -> list[Finding]:
+) -> Iterator[Finding]:
+    """Yield what a statement fails to carry of a group, the quick checks first."""
+    yield from _told(group, said, statement, lexicon)
+    yield from _ruled(group, said, statement, known, lexicon)
+
+
+def _told(group: Sequence[Piece], said: Text, statement: Statement, lexicon: Lexicon) -> Iterator[Finding]:
+    """Yield the words and values of a group that a statement does not have."""
     missing = _missing([word for piece in group for word in content(piece.words)], said.language, statement, lexicon)
-    found: list[Finding] = [("content", missing)] if missing else []
-    found.extend(values(group, said, statement, lexicon))
-    found.extend(force(group, said, statement, lexicon))
-    found.extend(roles(group, said, statement, lexicon))
-    found.extend(bounds(group, said, statement, known, lexicon))
-    found.extend(dropped(said, group, statement, lexicon))
-    return found
+    if missing:
+        yield "content", missing
+    yield from values(group, said, statement, lexicon)
+
+
+def _ruled(
+    group: Sequence[Piece], said: Text, statement: Statement, known: Sequence[Statement], lexicon: Lexicon
+) -> Iterator[Finding]:
+    """Yield where a group allows, forbids, bounds or leaves out otherwise than a statement."""
+    yield from force(group, said, statement, lexicon)
+    yield from roles(group, said, statement, lexicon)
+    yield from bounds(group, said, statement, known, lexicon)
+    yield from dropped(said, group, statement, lexicon)
 
 
 def _missing(words: Sequence[Word], language: str, statement: Statement, lexicon: Lexicon) -> tuple[str, ...]:
@@ -138,6 +157,8 @@ def _missing(words: Sequence[Word], language: str, statement: Statement, lexicon
     """
     quoted = {word for word in words if carried(word, statement.quoted, language, lexicon)}
     about = {word for word in words if word not in quoted and _named(word, statement, language, lexicon)}
+    if not about:
+        return _lacking(words, quoted, statement)
     named_too = {word for word in quoted if _named(word, statement, language, lexicon)}
     torn = {
         word
@@ -148,13 +169,16 @@ def _missing(words: Sequence[Word], language: str, statement: Statement, lexicon
     named = not content(statement.quoted.words) and not any(word.verb for word in about)
     if len(about) > len(quoted) and not named and not statement.row:
         torn = about
+    return _lacking(words, quoted | (about - torn), statement)
+
+
+def _lacking(words: Sequence[Word], carried_: set[Word], statement: Statement) -> tuple[str, ...]:
+    """Return the words that nothing carries, without those that every handbook about tools speaks of."""
     plain = _ROW_WORDS if statement.row else frozenset[str]()
     return tuple(
         word.lower
         for word in words
-        if word not in quoted
-        and (word not in about or word in torn)
-        and word.lower not in (plain if word.joined else plain | _TOPIC)
+        if word not in carried_ and word.lower not in (plain if word.joined else plain | _TOPIC)
     )
 
 

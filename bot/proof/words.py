@@ -41,7 +41,7 @@ LABELLED = 2
 """Characters between a label and what it labels ("level L2")."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
     """One word. `held`: an article or a preposition stands in front of it. `keys` are its own meanings, `names` those of longer names that it is part of; `light` words carry nothing."""
 
@@ -75,7 +75,7 @@ def words(text: str, language: str, values: Sequence[Value], lexicon: Lexicon) -
             lower in _ENDS and any(0 < value.start - match.end() <= ENDING for value in values if value.kind == "date")
         )
         light = light or (lower in _SOMEBODY and _RELATIVE.match(text, match.end()) is not None)
-        light = light or (not proper and _NAMED.match(text, match.end()) is not None and lexicon.knows(lower, language))
+        light = light or (not proper and _NAMED.match(text, match.end()) is not None and _kind_of(keys))
         light = light or (lower in _GREATER and _THAN.match(text, match.end()) is not None)
         light = light or (lower in LABELS and any(0 < value.start - match.end() <= LABELLED for value in values))
         first = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".:;!?"
@@ -93,9 +93,14 @@ def words(text: str, language: str, values: Sequence[Value], lexicon: Lexicon) -
             proper,
             verb,
             _hyphened(text, match),
-            match.group()[0].isupper(),
+            match.group()[0].isupper() and not (first and language == ENGLISH),
             listed[place - 1] in _HOLDING if place else False,
         )
+
+
+def _kind_of(keys: Keys) -> bool:
+    """Say whether a word is known and no name: a word for a kind of thing."""
+    return any(key[0] in "pc" for key in keys) and not any(key[0] == "n" for key in keys)
 
 
 def _singular(word: str) -> str:
