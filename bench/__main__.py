@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bench import answers, finding, first_ingest, privacy, proof, reading, refusing, start
+from bench import answers, finding, first_ingest, privacy, proof, reading, refusing, start, writing
 from bench.table import show
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Line]]] = {
     "reading": lambda full: reading.run(full=full),
     "refusing": lambda full: refusing.run() if full else iter(()),
     "start": lambda _: start.run(),
+    "writing": lambda full: writing.run(full=full),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bench import hostile_files, messages
+from bench import hostile_files, hostile_model, messages
 from bench.table import show
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PARTS: dict[str, Callable[[bool], Iterator[Line]]] = {
     "reading": lambda _: hostile_files.run(),
     "inbox": messages.run,
+    "writing": lambda full: hostile_model.run(full=full),
 }
 
 

@@ -117,7 +117,7 @@ def grade(questions: dict[str, Row], results: dict[str, Row]) -> dict[str, float
     for k in (1, 5, 10):
         measures[f"need@{k}"] = _share([_evidence(q, r, k) for q, r in withgold])
     answerable = [(q, r) for q, r in pairs if q["expect"] == "answer"]
-    measures["contains"] = _share([_contains(q, r) for q, r in answerable if q["answer_contains"]])
+    measures["contains"] = _share([contains(q, r) for q, r in answerable if q["answer_contains"]])
     measures["answerable refused"] = _share([r["outcome"] in REFUSED for _, r in answerable])
     for kind in ("unanswerable-far", "unanswerable-near", "permission"):
         asked = [r for q, r in pairs if q["kind"] == kind and q["expect"] == "abstain"]
@@ -168,7 +168,8 @@ def _words(text: str) -> set[str]:
     return {word for word in re.findall(r"\w+", plain) if len(word) > 1}
 
 
-def _contains(question: Row, result: Row) -> bool:
+def contains(question: Row, result: Row) -> bool:
+    """Say whether an answer holds all that it must."""
     text = result.get("text", "").casefold()
     answered = result["outcome"] not in REFUSED
     return answered and all(
