@@ -13,7 +13,7 @@ from adapters.cli import DONE, PARTLY
 from adapters.errors import NoPerson, UnknownGroup
 from adapters.records import dump
 from bot import administration, pairing
-from bot.people import Deed
+from bot.people import TERMINAL, Deed
 from bot.phrases import say
 from bot.self_service import written
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from bot.senders import Account
 
     Work = Callable[[Memory, argparse.Namespace, Settings, Console], Awaitable[int]]
-
-TERMINAL = "terminal"
-"""Who stands in the audit for whoever uses the machine."""
 
 
 def run(options: argparse.Namespace, settings: Settings, console: Console) -> int:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from adapters.cli import DONE
 from adapters.errors import NoAnswer, NoPlatform
+from bot.explanation import told
+from bot.people import TERMINAL, Deed
 from bot.phrases import say
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
 
     from rich.console import Console
 
@@ -41,9 +43,7 @@ def why(options: argparse.Namespace, settings: Settings, console: Console) -> in
     entry = asyncio.run(_entry(settings, options.id))
     if entry is None:
         raise NoAnswer(options.id)
-    terminal.show_pairs(
-        {say(f"why_{name}", settings.language): value for name, value in told(entry, settings)}, console
-    )
+    terminal.show_pairs(told(entry, settings.language), console)
     return DONE
 
 
@@ -52,35 +52,12 @@ async def _entry(settings: Settings, reference: str) -> Entry | None:
 
     memory = await wiring.memory(settings)
     try:
-        return await memory.journal.read(reference)
+        entry = await memory.journal.read(reference)
+        if entry is not None:
+            await memory.audit.add(Deed(datetime.now(UTC), TERMINAL, "why", reference))
+        return entry
     finally:
         await memory.close()
-
-
-def told(entry: Entry, settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield what an entry says, by the name of its phrase; nobody's identity is in it."""
-    language = settings.language
-    times = say("why_once", language) if entry.attempts == 1 else say("why_times_up", language, count=entry.attempts)
-    yield "created", f"{entry.created.astimezone():%Y-%m-%d %H:%M:%S}" + (f", {say('why_late', language)}" * entry.late)
-    yield "platform", entry.platform
-    yield "outcome", entry.outcome
-    yield "verdict", entry.verdict
-    yield "generation", entry.generation
-    yield "confidence", f"{entry.confidence:.2f}"
-    yield "quotes", "\n".join(_place(quote) for quote in entry.quotes)
-    yield "passages", "\n".join(f"{float(str(p['score'])):.3f}  {_place(p)}" for p in entry.passages)
-    yield "drops", ", ".join(f"{reason}: {count}" for reason, count in entry.drops.items())
-    yield "tokens", ", ".join(f"{kind}: {count}" for kind, count in entry.tokens.items())
-    yield "times", ", ".join(f"{name}: {value:.0f} ms" for name, value in entry.milliseconds.items())
-    yield "attempts", times
-    yield "error", entry.error
-    yield "ending", entry.ending
-
-
-def _place(fields: object) -> str:
-    """Return a place in the handbook."""
-    known = fields if isinstance(fields, dict) else {}
-    return ", ".join(str(known[name]) for name in ("document", "section", "page") if known.get(name))
 
 
 def backup(options: argparse.Namespace, settings: Settings, console: Console) -> int:

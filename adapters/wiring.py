@@ -87,12 +87,14 @@ def invitation_link(settings: Settings) -> Callable[[str], str]:
 
 def reception(settings: Settings, kept: Memory) -> Reception:
     """Return the door for chat platforms. Raises AccessFileError, KnowledgeError."""
-    from adapters.access_file import LiveAccessFile
+    from adapters.access_file import LiveAccessFile, load
     from adapters.published import Published
     from bot.administration import Administration
     from bot.reception import Manners, Reception, Registers
     from bot.self_service import SelfService
 
+    if settings.access_file.exists():
+        load(settings.access_file)  # broken from the start: better said now than by silence in every chat
     registers = Registers(
         LiveAccessFile(settings.access_file),
         kept.people,

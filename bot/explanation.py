@@ -11,28 +11,37 @@ if TYPE_CHECKING:
 
     from bot.ports import Entry
 
-SHOWN = 5
-"""Passages that are named."""
+
+def told(entry: Entry, language: str) -> Mapping[str, str]:
+    """Return what an entry says, as names and values; nobody's identity is in it."""
+    return {say(f"why_{name}", language): value for name, value in _parts(entry, language)}
 
 
 def explained(entry: Entry, language: str) -> str:
-    """Return how an answer came about."""
-    return "\n".join(_lines(entry, language))
+    """Return how an answer came about, as text; what is empty is left out."""
+    return "\n".join(f"{name}: {value}" for name, value in told(entry, language).items() if value)
 
 
-def _lines(entry: Entry, language: str) -> Iterator[str]:
-    yield say("why_answer", language, reference=entry.reference, created=f"{entry.created.astimezone():%Y-%m-%d %H:%M}")
-    yield say("why_outcome", language, outcome=entry.outcome, verdict=entry.verdict or "–")
-    if entry.generation:
-        yield say("why_generation", language, generation=entry.generation, confidence=f"{entry.confidence:.2f}")
-    for name, places in (("why_quoted", entry.quotes), ("why_found", entry.passages)):
-        if places:
-            yield say(name, language)
-            yield from (f"– {_place(place)}" for place in places[:SHOWN])
-    if entry.drops:
-        yield say("why_drops", language, drops=", ".join(f"{name} {count}" for name, count in entry.drops.items()))
-    yield say("why_time", language, milliseconds=round(entry.milliseconds.get("total", 0)), attempts=entry.attempts)
+def _parts(entry: Entry, language: str) -> Iterator[tuple[str, str]]:
+    """Yield what an entry says, by the name of its phrase."""
+    times = say("why_once", language) if entry.attempts == 1 else say("why_times_up", language, count=entry.attempts)
+    yield "created", f"{entry.created.astimezone():%Y-%m-%d %H:%M:%S}" + (f", {say('why_late', language)}" * entry.late)
+    yield "platform", entry.platform
+    yield "outcome", entry.outcome
+    yield "verdict", entry.verdict
+    yield "generation", entry.generation
+    yield "confidence", f"{entry.confidence:.2f}"
+    yield "quotes", "\n".join(_place(quote) for quote in entry.quotes)
+    yield "passages", "\n".join(f"{float(str(p['score'])):.3f}  {_place(p)}" for p in entry.passages)
+    yield "drops", ", ".join(f"{reason}: {count}" for reason, count in entry.drops.items())
+    yield "tokens", ", ".join(f"{kind}: {count}" for kind, count in entry.tokens.items())
+    yield "times", ", ".join(f"{name}: {value:.0f} ms" for name, value in entry.milliseconds.items())
+    yield "attempts", times
+    yield "error", entry.error
+    yield "ending", entry.ending
 
 
-def _place(place: Mapping[str, object]) -> str:
-    return ", ".join(str(place[part]) for part in ("document", "section", "page", "score") if place.get(part))
+def _place(fields: object) -> str:
+    """Return a place in the handbook."""
+    known = fields if isinstance(fields, dict) else {}
+    return ", ".join(str(known[name]) for name in ("document", "section", "page") if known.get(name))

@@ -104,6 +104,10 @@ class Counter(Protocol):
         """Count a use against all of the allowances, or against none: then return the first that is used up."""
 
 
+TERMINAL = "terminal"
+"""Who stands in the audit for whoever uses the machine."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """A line of the audit: which admin (a pseudonym) did what, when, to what. Never a text that somebody wrote."""

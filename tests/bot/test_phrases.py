@@ -54,6 +54,14 @@ load()
 ERRORS = sorted({error for tree in TREES for error in below(tree)}, key=lambda error: error.__name__)
 
 
+@pytest.mark.parametrize("module", sorted((ROOT / "bot").glob("*phrases.py")), ids=lambda path: path.stem)
+def test_a_phrase_is_said_in_one_place(module: Path) -> None:
+    others = "".join(path.read_text("utf-8") for path in (ROOT / "bot").glob("*phrases.py") if path != module)
+    keys = re.findall(r'^    "(\w+)":', module.read_text("utf-8"), re.MULTILINE)
+    assert {key for key in keys if keys.count(key) > len(LANGUAGES)} == set()
+    assert {key for key in keys if f'    "{key}":' in others} == set()
+
+
 def test_both_languages_have_the_same_phrases() -> None:
     assert PHRASES.keys() == set(LANGUAGES)
     assert PHRASES[ENGLISH].keys() == PHRASES[GERMAN].keys()

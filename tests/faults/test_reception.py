@@ -8,18 +8,23 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters.database import tables
 from adapters.database.connection import url_of
 from adapters.database.memory import remember
+from bot import journal
 from bot.access import NOTHING_MORE
 from bot.limits import Limits
-from bot.messages import Outcome, Place
+from bot.messages import Answer, Outcome, Place
 from bot.phrases import say
-from bot.senders import Membership
+from bot.ports import Task
+from bot.senders import Account, Membership
+from tests import chats
 from tests.fakes import WordEmbedder
 from tests.faults.door import HANDBOOK, PHONE, POLICY, SHARED, Door
 from tests.handbooks import asking, take_in, write
@@ -31,6 +36,8 @@ if TYPE_CHECKING:
     from adapters.database.memory import Memory
     from bot.handler import Handler
 
+NOW = datetime.now(UTC)
+ANSWER = Answer("ab12cd34ef56", "?", "en", Outcome.QUOTED, "text", generation="g7")
 HR_QUESTION = "May payroll lists go into ChatGPT Enterprise?"
 AI = "AI assistant"
 
@@ -270,6 +277,23 @@ async def test_what_concerns_one_person_is_not_done_where_others_read(door: Door
 async def test_help_shows_what_there_is_for_whom(door: Door) -> None:
     assert "/invite" not in await door.text("U1", "/help")
     assert "/invite" in await door.text("U0ADMIN", "/help")
+
+
+async def test_how_an_answer_came_about_is_told_to_whom_it_was_given_and_to_admins_who_leave_a_line(door: Door) -> None:
+    await door.text("U1", "Hello")
+    person = (await door.memory.people.find(Account("fake", "W1", "U1"))).pseudonym
+    message = replace(chats.message(1), place=Place("fake", "W1", "D1", private=True))
+    entry = journal.entry(Task("ab12cd34ef56", message, NOW, person=person), ANSWER, 1, late=False, error="")
+    async with door.memory.database.writing() as connection:
+        await connection.execute(tables.journal.insert().values(**asdict(entry), expires=NOW))
+    assert "g7" in await door.text("U1", "/why ab12cd34ef56")
+    assert await door.text("U1", "/why ab12cd34ef56", place=SHARED) == say("why_unknown", "en")
+    assert await door.text("U2", "/why ab12cd34ef56") == say("why_unknown", "en")
+    assert await door.memory.audit.read(9) == []
+    seen = await door.text("U0ADMIN", "/why ab12cd34ef56")
+    assert "g7" in seen
+    assert person not in seen
+    assert [(deed.deed, deed.about) for deed in await door.memory.audit.read(9)] == [("why", "ab12cd34ef56")]
 
 
 async def test_an_answer_of_somebody_else_is_not_there(door: Door) -> None:
