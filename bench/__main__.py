@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bench import answers, finding, first_ingest, privacy, proof, reading, refusing, start, writing
+from bench import answers, finding, first_ingest, handbook_sizes, privacy, proof, reading, refusing, start, writing
 from bench.table import show
 
 if TYPE_CHECKING:
@@ -22,12 +22,14 @@ PARTS: dict[str, Callable[[bool], Iterator[Line]]] = {
     "ingest": lambda _: first_ingest.run(),
     "privacy": lambda _: privacy.run(),
     "proof": lambda full: proof.run(full=full),
+    "sizes": lambda full: handbook_sizes.run(full=full),
     "reading": lambda full: reading.run(full=full),
     "refusing": lambda full: refusing.run() if full else iter(()),
     "start": lambda _: start.run(),
     "writing": lambda full: writing.run(full=full),
 }
+GROUPS = {"knowledge": ("ingest", "sizes", "reading")}
 
 
 if __name__ == "__main__":
-    sys.exit(show(PARTS, sys.argv[1:]))
+    sys.exit(show(PARTS, sys.argv[1:], GROUPS))

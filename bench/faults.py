@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bench import hostile_files, hostile_model, messages
+from bench import hostile_files, hostile_model, kills, messages, storage
 from bench.table import show
 
 if TYPE_CHECKING:
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from bench.table import Line
 
 PARTS: dict[str, Callable[[bool], Iterator[Line]]] = {
+    "kills": lambda full: kills.run(full=full),
+    "storage": lambda _: storage.run(),
     "reading": lambda _: hostile_files.run(),
     "inbox": messages.run,
     "writing": lambda full: hostile_model.run(full=full),
 }
+GROUPS = {"knowledge": ("kills", "storage", "reading")}
 
 
 if __name__ == "__main__":
-    sys.exit(show(PARTS, sys.argv[1:]))
+    sys.exit(show(PARTS, sys.argv[1:], GROUPS))

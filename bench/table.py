@@ -41,12 +41,20 @@ def quantile(values: Sequence[float], share: float) -> float:
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
-def show(parts: Mapping[str, Callable[[bool], Iterator[Line]]], arguments: Sequence[str]) -> int:
-    """Print the parts that are named, or all; return 1 when a goal is missed. `--full` asks for what takes long, too."""
+def show(
+    parts: Mapping[str, Callable[[bool], Iterator[Line]]],
+    arguments: Sequence[str],
+    groups: Mapping[str, Sequence[str]],
+) -> int:
+    """Print the parts that are named, by their own name or that of a group, or all; return 1 when a goal is missed.
+
+    `--full` asks for what takes long, too.
+    """
     full = "--full" in arguments
-    chosen = [argument for argument in arguments if argument != "--full"] or list(parts)
+    named = [argument for argument in arguments if argument != "--full"] or list(parts)
+    chosen = [part for name in named for part in groups.get(name, (name,))]
     if unknown := set(chosen) - parts.keys():
-        print(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(parts)}", file=sys.stderr)
+        print(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join((*groups, *parts))}", file=sys.stderr)
         return 2
     missed = 0
     for part in chosen:

@@ -101,12 +101,11 @@ class _Ingest:
         files = walk(self._folder)
         folder = Folder(self._folder, self._known)
         found: dict[str, Source] = {}
-        for done, file in enumerate(files, start=1):
+        for done, path in enumerate(files, start=1):
             self._progress.step(Phase.LIST, done, len(files))
-            path = file.relative_to(self._folder).as_posix()
             try:
                 path.encode()
-                found[path] = folder.examine(file)
+                found[path] = folder.examine(path)
             except UnicodeEncodeError:
                 self._rejected.append(Rejection(path.encode(errors="replace").decode(), Unreadable("EILSEQ")))
             except IngestError as error:
@@ -125,7 +124,7 @@ class _Ingest:
 
     def _documents(self, sources: Mapping[str, Source], same: set[str]) -> Iterator[_Document]:
         with Readers(self._folder) as isolated:
-            contents = isolated.read_all(source.file for path, source in sources.items() if path not in same)
+            contents = isolated.read_all(Path(source.file) for path, source in sources.items() if path not in same)
             for done, (path, source) in enumerate(sources.items(), start=1):
                 self._progress.step(Phase.READ, done, len(sources))
                 try:

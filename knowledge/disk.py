@@ -29,7 +29,7 @@ def writing(data: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in _FULL or (error.errno is None and is_short(data)):  # numpy leaves the number out
             raise StorageFull(str(data)) from error
         raise StorageRefused(str(data), errno.errorcode.get(error.errno or 0, "")) from error
 

@@ -82,6 +82,13 @@ def live(data: Path) -> str:
         raise DamagedGeneration(_POINTER, "pointer") from error
 
 
+def ask_published(data: Path, name: str) -> None:
+    """See that a name in the pointer is one that was ever published. Raises DamagedGeneration."""
+    published = {publication.generation for publication in publications(data)}
+    if published and name not in published:
+        raise DamagedGeneration(_POINTER, "pointer")
+
+
 def history(data: Path) -> list[str]:
     """Return the names of all complete generations, the newest first."""
     return [name for name in _names(data) if (place(data, name) / MANIFEST).is_file()]

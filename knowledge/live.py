@@ -108,6 +108,7 @@ class LiveGeneration:
         trouble: KnowledgeError | None = None
         try:
             name = generations.live(self._data)
+            generations.ask_published(self._data, name)
         except DamagedGeneration as error:
             trouble, name = error, generations.latest(self._data)
         for candidate in (name, *generations.earlier(self._data, name)):
@@ -170,7 +171,8 @@ class _Opened:
         self._pointer, self.trouble = pointer, trouble
 
     def _look(self) -> list[_Stamp]:
-        return [_stamp(self.generation.folder / path) for path in self.generation.manifest.files]
+        files = (manifest.MANIFEST, manifest.SEAL, *self.generation.manifest.files)
+        return [_stamp(self.generation.folder / path) for path in files]
 
 
 _Stamp = tuple[int, int, int]

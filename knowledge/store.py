@@ -11,6 +11,7 @@ import tempfile
 import weakref
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -186,6 +187,12 @@ def _name(audience: Audience) -> str:
 
 def _client(folder: Path) -> Any:  # noqa: ANN401 - chromadb is imported late: .8 s
     import chromadb
+
+    return chromadb.PersistentClient(str(folder), settings=_settings().model_copy())
+
+
+@cache
+def _settings() -> Any:  # noqa: ANN401 - looking through the environment for its settings takes Chroma .05 s
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    return Settings(anonymized_telemetry=False)

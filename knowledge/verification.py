@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from knowledge import manifest
 from knowledge.errors import DamagedGeneration, NotVerified
-from knowledge.generation import Generation
+from knowledge.generation import Generation, search_text
+from knowledge.keywords import K1, B, stem, words
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from knowledge.keywords import KeywordView
+    from knowledge.postings import Postings
     from knowledge.spawned import Tell
+    from knowledge.store import Audience
 
 SAMPLES = 1_000
 """Passages that are looked for beside the new ones."""
@@ -24,10 +27,12 @@ BEST = 10
 """A passage, or one with equal text, must be among so many when it is looked for by its own vector or words."""
 LEAST = 0.995
 """Share of passages that must be: the graph behind Chroma is not exact even when it is fresh."""
-TELLING = 12
-"""Terms by which a passage is looked for, its rarest ones."""
+TELLING = 6
+"""Words by which a passage is looked for, its rarest ones."""
 _LENGTH = (0.9, 1.1)
-_AT_ONCE = 500
+_AT_ONCE = 250
+_THREADS = 2
+_AS_NEAR = 1e-3
 
 
 def check(folder: Path, _tell: Tell) -> None:
@@ -59,7 +64,7 @@ def fits_together(generation: Generation) -> None:
     """Open every part and compare sizes; look at every vector. Raises DamagedGeneration."""
     total = generation.manifest.passages
     audiences = {entry.metadata.audience for entry in generation.manifest.entries}
-    words = generation.keywords.postings
+    postings = generation.keywords.postings
     parts = (
         ("manifest", sum(entry.count for entry in generation.manifest.entries), total),
         ("manifest", len(generation.metadata), len(generation.manifest.entries)),
@@ -71,10 +76,10 @@ def fits_together(generation: Generation) -> None:
         ("piece_vectors", _sound(generation.piece_vectors), generation.piece_starts[-1]),
         ("text_starts", len(generation.text_starts) - 1, total),
         ("passages", len(generation.texts), generation.text_starts[-1]),
-        ("keywords", len(words.lengths), total),
-        ("keywords", len(words.terms), len(words.starts) - 1),
-        ("keywords", len(words.passages), words.starts[-1]),
-        ("keywords", len(words.counts), words.starts[-1]),
+        ("keywords", len(postings.lengths), total),
+        ("keywords", len(postings.terms), len(postings.starts) - 1),
+        ("keywords", len(postings.passages), postings.starts[-1]),
+        ("keywords", len(postings.counts), postings.starts[-1]),
         ("chroma", sum(generation.store.counts(audiences).values()), total),
     )
     for part, found, expected in parts:
@@ -106,36 +111,79 @@ def _by_vector(generation: Generation, numbers: NDArray[np.int64]) -> None:
     of_audience = {
         audience: [n for n, e in enumerate(entries) if e.metadata.audience == audience] for audience in audiences
     }
-    found = 0
+    tasks = []
     for audience, members in of_audience.items():
         wanted = numbers[np.isin(documents, members)]
-        for first in range(0, len(wanted), _AT_ONCE):
-            part = wanted[first : first + _AT_ONCE]
-            nearest = generation.store.nearest_of(generation.vectors[part].astype(np.float32), audience, BEST)
-            found += sum(_among(generation, number, best) for number, best in zip(part, nearest, strict=True))
+        tasks += [(audience, wanted[first : first + _AT_ONCE]) for first in range(0, len(wanted), _AT_ONCE)]
+    with ThreadPoolExecutor(_THREADS) as threads:
+        found = sum(threads.map(lambda task: _found_near(generation, *task), tasks))
     _ask_enough("chroma", found, len(numbers))
 
 
+def _found_near(generation: Generation, audience: Audience, numbers: NDArray[np.int64]) -> int:
+    nearest = generation.store.nearest_of(generation.vectors[numbers].astype(np.float32), audience, BEST)
+    return sum(_is_near(generation, number, best) for number, best in zip(numbers, nearest, strict=True))
+
+
 def _by_words(generation: Generation, numbers: NDArray[np.int64]) -> None:
-    view = generation.keywords.view(np.ones(generation.manifest.passages, bool))
-    entries = generation.manifest.entries
-    found = 0
-    for number in numbers:
-        held = sorted(generation.held(int(number), entries[generation.document_of[number]].metadata))
-        scores = view.scores(_telling(view, held))
-        best = np.argpartition(-scores, BEST)[:BEST] if len(scores) > BEST else np.arange(len(scores))
-        found += not held or _among(generation, number, best)
+    asked = [_stems(generation, int(number)) for number in numbers]
+    best = _said_best(generation.keywords.postings, numbers, asked)
+    found = sum(
+        well or not terms or _is_indexed(generation, terms, number)
+        for well, terms, number in zip(best.tolist(), asked, numbers, strict=True)
+    )
     _ask_enough("keywords", found, len(numbers))
 
 
-def _telling(view: KeywordView, held: list[str]) -> dict[str, float]:
-    rarity = view.idf(held)
-    return {held[place]: 1.0 for place in np.argsort(-rarity, kind="stable")[:TELLING]}
+def _stems(generation: Generation, number: int) -> list[int]:
+    """Return the terms of a passage's words in the index, -1 for one that is missing there."""
+    about = generation.manifest.entries[generation.document_of[number]].metadata
+    found = words(search_text(generation.passage(number), about.title))
+    known = generation.keywords.vocabulary
+    return [known.get(f"={stem(word, about.language)}", -1) for word in dict.fromkeys(found)]
 
 
-def _among(generation: Generation, number: int, best: NDArray[np.int64]) -> bool:
-    """Say whether a passage, or one with equal text, is among the best."""
-    return bool(number in best or (generation.keys[best] == generation.keys[number]).all(axis=1).any())
+def _said_best(postings: Postings, numbers: NDArray[np.int64], asked: list[list[int]]) -> NDArray[np.bool_]:
+    """Say for each passage whether few others fit its rarest words better than itself, by BM25; all of them at once."""
+    rows, terms = _rarest(postings, asked)
+    starts, sizes = postings.starts[terms], np.diff(postings.starts)[terms]
+    places = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+    passages, counts = postings.passages[places], postings.counts[places]
+    total = len(postings.lengths)
+    norm = K1 * (1 - B + B * postings.lengths / max(float(postings.lengths.mean()), 1.0))
+    gains = np.repeat(np.log1p(total / sizes), sizes) * counts / (counts + norm[passages])
+    pairs, inverse = np.unique(np.repeat(rows, sizes) * total + passages, return_inverse=True)
+    scores = np.bincount(inverse, gains)
+    own = np.searchsorted(pairs, np.arange(len(numbers)) * total + numbers)
+    own[own == len(pairs)] = 0
+    mine = np.where(pairs[own] == np.arange(len(numbers)) * total + numbers, scores[own], -1.0) if len(pairs) else -1.0
+    of = pairs // total
+    better = np.bincount(of[scores > np.broadcast_to(mine, len(numbers))[of] + _AS_NEAR], minlength=len(numbers))
+    return np.asarray((better < BEST) & (mine > 0))
+
+
+def _rarest(postings: Postings, asked: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rarest known terms of each passage: its row, and the term."""
+    sizes = np.diff(postings.starts)
+    chosen = [np.array([term for term in terms if term >= 0], np.int64) for terms in asked]
+    chosen = [terms[np.argsort(sizes[terms], kind="stable")[:TELLING]] for terms in chosen]
+    rows = np.repeat(np.arange(len(chosen)), [len(terms) for terms in chosen])
+    return rows, np.concatenate(chosen)
+
+
+def _is_indexed(generation: Generation, terms: list[int], number: np.int64) -> bool:
+    """Say whether a passage stands under each of its terms: then others with the same words came before it, and nothing is missing."""
+    postings = generation.keywords.postings
+    starts = postings.starts
+    return all(term >= 0 and number in postings.passages[starts[term] : starts[term + 1]] for term in terms)
+
+
+def _is_near(generation: Generation, number: np.int64, best: NDArray[np.int64]) -> bool:
+    """Say whether a passage, or one with equal text, is among the nearest, or all of these are as near as itself."""
+    if number in best or (generation.keys[best] == generation.keys[number]).all(axis=1).any():
+        return True
+    vector = generation.vectors[number].astype(np.float32)
+    return bool((generation.vectors[best].astype(np.float32) @ vector >= vector @ vector - _AS_NEAR).all())
 
 
 def _ask_enough(part: str, found: int, wanted: int) -> None:
