@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.choosing import Quote
     from knowledge.search import Findings
 
-ANSWERABLE = 0.24
+ANSWERABLE = 0.20
 """Confidence below which a question counts as not answered by the handbook."""
 RELATED = 0.1
 """Confidence from which on whoever is named in the nearest document is the one to ask."""

@@ -46,7 +46,7 @@ def named(question: str, findings: Findings) -> str:
 
 def _unknown(word: str, findings: Findings) -> bool:
     parts = re.findall(r"\w+", word.lower())
-    return bool(parts) and all(part in findings.unknown for part in parts)
+    return max(parts, key=len, default="") in findings.unknown
 
 
 def _is_name(match: re.Match[str], question: str) -> bool:

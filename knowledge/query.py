@@ -33,6 +33,9 @@ REPLY = 0.4
 ALIKE = 0.6
 """Share of 4-grams from which on two words count as forms of one."""
 
+HALF = 0.5
+"""Share of the 4-grams of the longer of two words from which on one is taken for a misspelling of the other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Widening:
@@ -73,6 +76,12 @@ class Asked:
             return 1.0
         share = sum(gram in terms for gram in self.grams) / len(self.grams) if self.grams else 0.0
         return share if share >= ALIKE else 0.0
+
+    def resembles(self, word: str) -> bool:
+        """Say whether a single word is spelled much the same: a slip of the hand, not another word."""
+        held = frozenset(grams(word))
+        most = max(len(held), len(self.grams))
+        return most > 0 and sum(gram in held for gram in self.grams) >= HALF * most
 
     def rarity(self, idf: Mapping[str, float]) -> float:
         """Return how telling the word is where terms are as telling as `idf` says: no more than its most common name is."""

@@ -13,6 +13,7 @@ import numpy as np
 from knowledge.coverage import Coverage, PartsOf
 from knowledge.currency import in_force, readable
 from knowledge.embeddings import unit
+from knowledge.keywords import words
 from knowledge.pieces import Fit
 from knowledge.query import understand
 
@@ -275,7 +276,7 @@ class _OneSearch:
             self._signals(found, float(best_piece.max()), float(by_words.max())),
             self._shares(),
             tuple(asked.word for asked in self._query.asked),
-            frozenset(self._unknown(fits)),
+            frozenset(self._unknown(found[:DETAILED])),
         )
 
     def _propose(self) -> NDArray[np.int64]:
@@ -343,12 +344,12 @@ class _OneSearch:
         rarities = self._view.keywords.idf(wanted)
         return frozenset(term for term, rarity in zip(wanted, rarities, strict=True) if rarity > 0)
 
-    def _unknown(self, fits: Sequence[tuple[Fit, ...]]) -> Iterator[str]:
-        """Yield the words that nobody here uses, by any name, and that no piece that was found spells alike."""
-        for place, asked in enumerate(self._query.asked):
+    def _unknown(self, found: Sequence[Found]) -> Iterator[str]:
+        """Yield the words that nobody here uses, by any name, and that no word that was found is spelled like."""
+        for asked in self._query.asked:
             named = asked.stem in self._known or asked.other in self._known
             named = named or any(all(stem in self._known for stem in name) for name in asked.names)
-            if not named and not any(fit.speaks[place] for pieces in fits for fit in pieces):
+            if not named and not any(map(asked.resembles, _words_of(found))):
                 yield asked.word
 
     def _share(self, held: AbstractSet[str]) -> float:
@@ -366,6 +367,10 @@ class _OneSearch:
         """Return how telling each word is that is asked about; one that nobody here uses is the most telling."""
         rarity = self._view.keywords.idf([asked.stem for asked in self._query.asked])
         return [float(value) or self._view.keywords.rarest for value in rarity]
+
+
+def _words_of(found: Sequence[Found]) -> set[str]:
+    return {word for each in found for word in words(each.passage.text)}
 
 
 def _best(scores: NDArray[np.floating]) -> NDArray[np.int64]:

@@ -121,3 +121,14 @@ async def test_a_detail_that_is_there_is_quoted(handler: Handler, text: str) -> 
     assert reply.outcome is Outcome.QUOTED
     assert "90 days" in reply.citations[0].quote
     assert reply.verdict is None
+
+
+@pytest.mark.parametrize("text", ["Darf ich mit Notion AI arbeiten?", "May I try Leonardo.Ai for drafts?"])
+async def test_a_name_is_unknown_although_other_words_share_its_letters(handler: Handler, text: str) -> None:
+    reply = await answer(handler, asked(text))
+    assert (reply.outcome, reply.verdict) == (Outcome.QUOTED, Verdict.FORBIDDEN)
+
+
+async def test_a_misspelled_tool_is_not_taken_for_an_unknown_one(handler: Handler) -> None:
+    reply = await answer(handler, asked("May I use Ottter for my calls?"))
+    assert "Ottter" not in reply.text
