@@ -145,8 +145,9 @@ def _class(text: str, *, whole: bool = False) -> int | None:
 
 
 def _denies(piece: Piece, asked: Text, lexicon: Lexicon) -> bool:
-    shared = any(carried(word, asked, piece.language, lexicon) for word in content(piece.words))
-    return shared and piece.stance.force in NEGATIVE
+    """Say whether a remark denies something that is asked for; "no training on our data" denies nothing to whoever enters data."""
+    words = [word for word in content(piece.words) if not _CLASSED.fullmatch(word.lower)]
+    return piece.stance.force in NEGATIVE and any(carried(word, asked, piece.language, lexicon) for word in words)
 
 
 def _rule(asked: Text, statement: Statement, lexicon: Lexicon) -> Verdict | None:
