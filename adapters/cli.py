@@ -203,6 +203,9 @@ def _people(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     _plain(sweep)
     sweep.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    report = commands.add_parser("report", help="show how Lotse was used", description=REPORT)
+    _plain(report)
+    report.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     audit = commands.add_parser(
         "audit", help="show what admins did", description="Show what admins did, the newest first."
     )
@@ -213,6 +216,7 @@ def _people(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     audit.add_argument("--json", action="store_true", help="print one JSON object a line and nothing else")
 
 
+REPORT = "Show how Lotse was used in the last three full weeks. Groups of fewer than five people are not shown."
 INVITE = "Make a code with which one person is let in on a platform that vouches for nobody. It is shown this once."
 
 

@@ -246,6 +246,7 @@ COMMANDS: dict[str, Command] = {
     "why": running.why,
     "backup": running.backup,
     "restore": running.restore,
+    "report": _people,
 }
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from adapters import access_file, wiring
+from adapters import access_file, terminal, wiring
 from adapters.cli import DONE, PARTLY
 from adapters.errors import NoPerson, UnknownGroup
 from adapters.records import dump
 from bot import administration, pairing
+from bot.figures import SMALLEST
 from bot.people import TERMINAL, Deed
 from bot.phrases import say
 from bot.self_service import written
+from bot.wording import day
 
 if TYPE_CHECKING:
     import argparse
@@ -114,6 +117,31 @@ async def _audit(memory: Memory, options: argparse.Namespace, settings: Settings
     return DONE
 
 
+async def _report(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    report, language = await memory.usage.report(datetime.now(UTC)), settings.language
+    if options.json:
+        parts = {
+            name: {"shown": [asdict(figure) for figure in part.shown], "withheld": part.withheld}
+            for name, part in report.parts.items()
+        }
+        fields = {"start": report.start.date().isoformat(), "end": report.end.date().isoformat(), "parts": parts}
+        sys.stdout.write(dump(fields) + "\n")
+        return DONE
+    last = report.end - timedelta(days=1)
+    console.print(
+        say("report_weeks", language, start=day(report.start, language), end=day(last, language)), style="bold"
+    )
+    rows = [
+        [name, figure.group, str(figure.times), str(figure.people)]
+        for name, part in report.parts.items()
+        for figure in part.shown
+    ]
+    terminal.show_counts(["", "", say("report_times", language), say("report_people", language)], rows, console)
+    if not rows or any(part.withheld for part in report.parts.values()):
+        console.print(say("report_withheld", language, smallest=SMALLEST), markup=False)
+    return DONE
+
+
 async def _note(memory: Memory, deed: str, about: str = "") -> None:
     await memory.audit.add(Deed(datetime.now(UTC), TERMINAL, deed, about))
 
@@ -124,4 +152,5 @@ COMMANDS: dict[str, Work] = {
     "forget": _forget,
     "sweep": _sweep,
     "audit": _audit,
+    "report": _report,
 }

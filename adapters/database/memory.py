@@ -14,6 +14,7 @@ from adapters.database.people import Opinions, People
 from adapters.database.registers import Audit, Counter, Invitations
 from adapters.database.replicas import Replicas
 from adapters.database.sweeping import Sweeper
+from adapters.database.usage import Usage
 from bot.retention import Retention
 
 
@@ -34,6 +35,7 @@ class Memory:
     counter: Counter
     audit: Audit
     sweeper: Sweeper
+    usage: Usage
 
     async def close(self) -> None:
         """Close every connection."""
@@ -63,4 +65,5 @@ async def remember(url: str, retention: Retention | None = None, name: str = "")
         Counter(database),
         Audit(database, kept.audit),
         Sweeper(database, kept),
+        Usage(database),
     )

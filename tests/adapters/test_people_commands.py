@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from adapters import wiring
 from adapters.cli import DONE, MISUSED, PARTLY, main
+from adapters.database.tables import journal
 from adapters.settings import load
+from bot.commands import Feedback, Reason
+from bot.messages import Answer, Message, Place
 from bot.pairing import Redemption, redeem
 from bot.phrases import say
-from bot.senders import Account
+from bot.ports import Task
+from bot.senders import Account, Membership
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,3 +127,78 @@ def test_the_sweep_says_what_it_deleted(capsys: pytest.CaptureFixture[str]) -> N
 def test_the_database_is_read_by_its_owner_alone(tmp_path: Path) -> None:
     main(["sweep"])
     assert (tmp_path / "data" / "lotse.db").stat().st_mode & 0o077 == 0
+
+
+def used(count: int, opinion: Reason) -> None:
+    """Let so many people have got an answer last week, and judge it."""
+
+    async def use() -> None:
+        memory = await wiring.memory(load())
+        now = datetime.now(UTC)
+        last_week = now - timedelta(days=now.weekday() + 2)
+        for number in range(count):
+            person = await memory.people.meet(Account("slack", "T1", f"U{number}"), now)
+            row: dict[str, Any] = dict.fromkeys(("verdict", "generation", "error", "ending"), "") | {
+                "reference": f"{number:08x}",
+                "person": person.pseudonym,
+                "platform": "slack",
+                "kind": "message",
+                "created": last_week,
+                "language": "de",
+                "outcome": "quoted" if number else "declined",
+                "confidence": 1.0,
+                **{name: [] for name in ("passages", "quotes")},
+                **{name: {} for name in ("drops", "tokens", "milliseconds")},
+                "attempts": 1,
+                "late": False,
+                "parts": 1,
+                "expires": now + timedelta(days=30),
+            }
+            async with memory.database.writing() as connection:
+                await connection.execute(journal.insert().values(**row))
+            await memory.opinions.add(person.pseudonym, Feedback(f"{number:08x}", opinion), last_week)
+        await memory.close()
+
+    asyncio.run(use())
+
+
+def test_a_report_shows_figures_over_five_people_and_nothing_about_fewer(capsys: pytest.CaptureFixture[str]) -> None:
+    used(4, Reason.WRONG)
+    assert main(["report", "--json"]) == DONE
+    parts = json.loads(capsys.readouterr().out)["parts"]
+    assert [part["shown"] for part in parts.values()] == [[]] * len(parts)
+
+
+def test_a_report_withholds_with_a_small_group_what_would_give_it_away(capsys: pytest.CaptureFixture[str]) -> None:
+    used(6, Reason.WRONG)
+    assert main(["report", "--json"]) == DONE
+    parts = json.loads(capsys.readouterr().out)["parts"]
+    assert parts["platform"] == {"shown": [{"group": "slack", "times": 6, "people": 6}], "withheld": False}
+    assert parts["feedback"]["shown"] == [{"group": "wrong", "times": 6, "people": 6}]
+    assert parts["outcome"] == {"shown": [], "withheld": True}, "one person was declined; five quoted would tell it"
+    assert main(["report"]) == DONE
+    shown = capsys.readouterr().out
+    assert "slack" in shown
+    assert "declined" not in shown
+
+
+def test_the_wiring_joins_the_door_with_its_file_and_its_database(tmp_path: Path) -> None:
+    assert main(["ingest", "--starter"]) == DONE
+    (tmp_path / "access.yaml").write_text("workspaces: [{platform: slack, workspace: T0A1}]\nadmins: [slack/T0A1/U0A1]")
+
+    async def ask() -> list[str]:
+        memory = await wiring.memory(load())
+        door = wiring.reception(load(), memory)
+        place = Place("slack", "T0A1", "D1", private=True)
+        said = []
+        for text in ("/status", "May I paste customer data into ChatGPT?"):
+            message = Message(place, text, "U0A1", text, datetime.now(UTC), home="T0A1", membership=Membership.MEMBER)
+            events = [event async for event in door.respond(Task("1" * 12, message, datetime.now(UTC)))]
+            assert isinstance(events[-1], Answer)
+            said.append(events[-1].text)
+        await memory.close()
+        return said
+
+    status, answer = asyncio.run(ask())
+    assert "starter" in status
+    assert "ChatGPT" in answer
