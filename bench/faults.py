@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bench import hostile_files, hostile_model, kills, messages, storage
+from bench import access, hostile_files, hostile_model, kills, messages, storage
 from bench.table import show
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PARTS: dict[str, Callable[[bool], Iterator[Line]]] = {
     "kills": lambda full: kills.run(full=full),
     "storage": lambda _: storage.run(),
+    "access": lambda _: access.run(),
     "reading": lambda _: hostile_files.run(),
     "inbox": messages.run,
     "writing": lambda full: hostile_model.run(full=full),

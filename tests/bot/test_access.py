@@ -231,22 +231,22 @@ PHONES = {
     "phone forwarded": replace(BY_PHONE, forwarded=True),
     "phone anonymous": replace(BY_PHONE, membership=Membership.NOBODY),
 }
-SPOOFS = (
-    [pytest.param(account, MEMBER, id=name) for name, account in ACCOUNTS.items()]
-    + [pytest.param(ADMIN, origin, id=name) for name, origin in ORIGINS.items()]
-    + [
-        pytest.param(account, origin, id=f"{who}, {how}")
+SPOOFS: dict[str, tuple[Account, Origin]] = {
+    **{who: (account, MEMBER) for who, account in ACCOUNTS.items()},
+    **{how: (ADMIN, origin) for how, origin in ORIGINS.items()},
+    **{
+        f"{who}, {how}": (account, origin)
         for (who, account), (how, origin) in product(ACCOUNTS.items(), ORIGINS.items())
-    ]
-    + [pytest.param(PHONE_ADMIN, origin, id=name) for name, origin in PHONES.items()]
-)
+    },
+    **{how: (PHONE_ADMIN, origin) for how, origin in PHONES.items()},
+}
 
 
 def test_there_are_at_least_fifty_spoofs() -> None:
     assert len(SPOOFS) >= 50
 
 
-@pytest.mark.parametrize(("account", "origin"), SPOOFS)
+@pytest.mark.parametrize(("account", "origin"), SPOOFS.values(), ids=SPOOFS)
 def test_no_spoof_commands_as_an_admin(account: Account, origin: Origin) -> None:
     wide_open = Workspace(NOTHING_MORE, NOTHING_MORE, NOTHING_MORE, {ANY: NOTHING_MORE})
     everywhere = dict.fromkeys((("slack", HOME), ("slack", OTHER), ("slack", ""), ("telegram", "")), wide_open)
