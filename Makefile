@@ -67,12 +67,17 @@ fast:
 	@$(BIN)/python -m pytest --quiet --numprocesses 2 -m "not slow"
 
 DEV := $(SHARED)/eval
+HANDBOOKS := city klinik
 eval: $(DEVELOPER)  ## ask the project's own questions, and those that SHARED names, and hold the answers against the goals
 	@mkdir -p build
 	@$(BIN)/lotse eval tests/golden/questions.jsonl --documents knowledge/starter --out build/golden.jsonl
 	@$(BIN)/python -m bench.grade build/golden.jsonl tests/golden/questions.jsonl --goals golden --where split=seen
 	@echo "The third of them that is not looked at:"
 	@$(BIN)/python -m bench.grade build/golden.jsonl tests/golden/questions.jsonl --where split=held
+	@for each in $(HANDBOOKS); do echo "$$each:"; \
+		$(BIN)/lotse eval tests/calibration/$$each/questions.jsonl --documents tests/calibration/$$each/documents \
+			--out build/$$each.jsonl >build/$$each.txt && \
+		$(BIN)/python -m bench.grade build/$$each.jsonl tests/calibration/$$each/questions.jsonl --goals handbooks || exit 1; done
 	@if [ -d "$(DEV)/dev" ]; then \
 		$(BIN)/lotse eval $(DEV)/dev/questions.jsonl --documents $(DEV)/dev/docs/handbook --where collection=handbook \
 			--out build/dev.jsonl && \

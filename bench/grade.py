@@ -52,7 +52,7 @@ GOALS = {
         Goal("need@5", 0.80),
         Goal("need@10", 0.87),
         Goal("contains", 0.75),
-        Goal("refused unanswerable-far", 0.90),
+        Goal("refused unanswerable-far", 0.80),
         Goal("refused unanswerable-near", 0.45),
         Goal("verdict right", 0.90),
         Goal("verdict given", 0.40),
@@ -65,13 +65,26 @@ GOALS = {
         Goal("need@10", 0.80),
         Goal("contains", 0.75),
         Goal("refused unanswerable-far", 0.90),
-        Goal("refused unanswerable-near", 0.40),
+        Goal("refused unanswerable-near", 0.30),
         Goal("verdict right", 0.90),
         Goal("verdict given", 0.40),
         *ANSWERING,
         *SAFE,
     ),
+    "handbooks": (
+        Goal("need@1", 0.85),
+        Goal("need@5", 0.95),
+        Goal("contains", 0.85),
+        Goal("answerable refused", 0.06, at_most=True),
+        Goal("refused unanswerable-far", 0.60),
+        Goal("refused unanswerable-near", 0.30),
+        Goal("verdict right", 0.90),
+        Goal("verdict given", 0.40),
+        Goal("too green", 0, at_most=True),
+        *SAFE,
+    ),
 }
+"""What holds in handbooks that the weights were not fitted to; refusing an answerable question is worse than quoting a near miss."""
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from bot.intent import asks_detail
+from bot.sought import asking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,31 +26,35 @@ RELATED = 0.1
 class Traits:
     """What speaks for and against an answer, each 0..1, the question's words counted by how telling they are.
 
-    `support`: how much of the question the best piece speaks of that holds what is asked for; `known`: how much all that may be read
-    does; `missing`: the most telling word that the first quote does not speak of; `detail`: it wants a detail, not a rule; `tally`: it
-    asks how often something has happened, which rules do not tell.
+    `spoken`: how much of the question the first quote speaks of, where the word that asks ("how often") is spoken of by what holds such
+    a thing; `near`: how like the quote is to the whole question, which at the same `spoken` a near miss is more; `lacks`: it does not
+    hold the kind of thing that is asked for; `detail`: the question wants a detail, not a rule; `tally`: it asks how often something
+    has happened, which rules do not tell.
     """
 
-    support: float
-    known: float
-    missing: float
+    spoken: float
+    near: float
+    lacks: bool
     detail: bool
     tally: bool
 
 
-def traits(
-    question: str, findings: Findings, quotable: Sequence[Quote], chosen: Sequence[Quote], *, follows: bool
-) -> Traits:
+def traits(question: str, findings: Findings, chosen: Sequence[Quote], *, follows: bool) -> Traits:
     """Return the traits of a question and what would be quoted; one that `follows` another leaves out what has been said."""
-    first = chosen[0].speaks if chosen else ()
+    first = chosen[0] if chosen else None
     return Traits(
-        max((quote.about for quote in quotable if quote.holds), default=0.0),
-        1.0
-        - sum(share for share, word in zip(findings.worth, findings.asked, strict=False) if word in findings.unknown),
-        max((share * (1 - spoken) for share, spoken in zip(findings.worth, first, strict=False)), default=0.0),
+        _spoken(question, findings, first) if first else 0.0,
+        max((fit.near for fit in first.found.pieces[first.first : first.last + 1]), default=0.0) if first else 0.0,
+        first is None or not first.holds,
         asks_detail(question) and not follows,
         _COUNTS.search(question) is not None and _HAPPENED.search(question) is not None,
     )
+
+
+def _spoken(question: str, findings: Findings, quote: Quote) -> float:
+    answered = asking(question) if quote.holds else frozenset()
+    words = zip(findings.worth, quote.speaks, findings.asked, strict=False)
+    return sum(share * (1.0 if word in answered else spoken) for share, spoken, word in words)
 
 
 def confidence(these: Traits) -> float:
@@ -58,9 +63,9 @@ def confidence(these: Traits) -> float:
     return 1 / (1 + math.exp(-score))
 
 
-BIAS = -1.0
-WEIGHTS = {"support": 3.3, "known": 2.6, "missing": -3.6, "detail": -2.4, "tally": -3.5}
-"""Fitted to the golden questions that may be looked at, by logistic regression: `python -m bench refusing --full` fits them anew."""
+BIAS = -0.67
+WEIGHTS = {"spoken": 5.2, "near": -3.3, "lacks": -0.7, "detail": -1.9, "tally": -3.2}
+"""Fitted to four handbooks that count the same, by logistic regression: `python -m bench refusing --full` fits them anew."""
 
 _COUNTS = re.compile(
     r"\b(?:how (?:many|much|often|accurate\w*|was|were)|wie ?(?:viele?n?|oft|häufig)|what (?:was|were)|on which day|when|wann"

@@ -55,7 +55,7 @@ class Quoting:
         """Return the answer to a message, with how sure it is."""
         quotable = choosing.quotable(message.text, findings)
         quotes = choosing.choose(quotable, findings.worth)
-        traits = answerable.traits(message.text, findings, quotable, quotes, follows=message.follows)
+        traits = answerable.traits(message.text, findings, quotes, follows=message.follows)
         sure = answerable.confidence(traits) if quotes else 0.0
         return replace(self._answer(message, findings, quotes, sure), confidence=round(sure, 4))
 

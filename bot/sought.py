@@ -34,6 +34,12 @@ def sought(question: str) -> tuple[Sought, ...]:
     return tuple(kind for kind in KINDS if kind.asks.search(question))
 
 
+def asking(question: str) -> frozenset[str]:
+    """Return the words, in lower case, by which a question asks for a kind of thing: whatever holds one answers them."""
+    asked = (match[0].lower() for kind in sought(question) for match in kind.asks.finditer(question))
+    return frozenset(word for part in asked for word in re.findall(r"\w+", part))
+
+
 _DIGITS = re.compile(r"\d+")
 _NUMBER = (
     r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"

@@ -170,7 +170,17 @@ def _rule(asked: Text, statement: Statement, lexicon: Lexicon) -> Verdict | None
         met = _OWN.sub("", text) if _MINE.search(asked.text) else text
         bound = _CONDITIONS.search(met) or any(value.direction != EXACT for value in statement.whole.values)
         return Verdict.CONDITIONAL if bound else Verdict.ALLOWED
-    return Verdict.CONDITIONAL if Force.MUST in forces else None
+    if Force.MUST in forces and 2 * most >= len(words):
+        return Verdict.FORBIDDEN if _leaves_out(asked, statement, lexicon) else Verdict.CONDITIONAL
+    return None
+
+
+def _leaves_out(asked: Text, statement: Statement, lexicon: Lexicon) -> bool:
+    """Say whether the question asks to do without what a statement demands."""
+    left = _WITHOUT.split(asked.text)[1:]
+    words = [word for text in left for word in content(read(text, asked.language, lexicon).words)]
+    demanded = sum(carried(word, statement.whole, asked.language, lexicon) for word in words)
+    return bool(words) and 2 * demanded > len(words)
 
 
 def _forbids(shared: int, piece: Piece, forces: frozenset[Force], most: int, words: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sought import KINDS, sought
+from bot.sought import KINDS, asking, sought
 
 HELD = [
     ("How much is a seat?", "The price is 54.00 per month."),
@@ -49,3 +49,8 @@ def test_a_question_for_a_rule_or_an_explanation_seeks_nothing_that_shows_on_its
 
 def test_every_kind_has_a_name_of_its_own() -> None:
     assert len({kind.name for kind in KINDS}) == len(KINDS)
+
+
+def test_the_words_that_ask_for_a_kind_of_thing_are_known() -> None:
+    assert asking("How often is the course repeated?") == {"how", "often"}
+    assert asking("May I use it?") == frozenset()
