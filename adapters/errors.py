@@ -8,7 +8,7 @@ CommandError
 ├── NoPerson        a person is not named by platform and id
 ├── UnknownGroup    the access file has no such group
 ├── WrongDate       a date is not written as 2026-03-01
-├── NoPlatform      no platform has a token, so there is nothing to serve
+├── NoPlatform      there is no platform to serve
 ├── NotShared       what was published could not be copied to where the replicas fetch it
 ├── NoAnswer        no answer has this id, or its time is over
 ├── NotEmpty        a backup is to be restored where something is already
@@ -97,7 +97,7 @@ class NotShared(CommandError):
 
 
 class NoPlatform(CommandError):
-    """No platform has a token, so there is nothing to serve."""
+    """There is no platform to serve."""
 
 
 @dataclass

@@ -13,7 +13,8 @@ class Bounds:
 
     `seconds` is processor time, so that a busy machine rejects nothing. A long pdf takes longer than any bound on what
     hangs: each page that is done earns one second for `pace` characters, until there are `seconds` again, and `longest`
-    in all. `patience` is how many seconds, by the clock on the wall, the parent waits for a sign of life.
+    in all. `patience` is how many seconds, by the clock on the wall, the parent waits for a sign of life: long enough for `seconds` of
+    processor time on a machine with much else to do.
     `memory` is bytes of private data: with the libraries that are mapped beside it, the process stays below 512 MB.
     `handles` counts open files. `nice` is added to the priority, so that questions go before an ingest. Where the system
     cannot limit memory or files, time still holds.
@@ -22,10 +23,10 @@ class Bounds:
     seconds: float = 8.0
     pace: float = 10_000.0
     longest: float = 180.0
-    patience: float = 45.0
+    patience: float = 180.0
     memory: int = 440 * MEGABYTE
     handles: int = 64
-    nice: int = 10
+    nice: int = 5
 
 
 @dataclass(frozen=True, slots=True)
