@@ -44,8 +44,7 @@ class _Voice:
 
 def decide(question: str, quotes: Sequence[Quote], language: str, glossary: Glossary) -> Decision:
     """Return what the quotes say to a may-I question; no verdict for another question."""
-    together = verdict(question, [Quoted(quote.text, passage(quote)) for quote in quotes], language, glossary)
-    if together is None:
+    if verdict(question, [Quoted(quote.text, passage(quote)) for quote in quotes], language, glossary) is None:
         return Decision(None)
     voices = list(_voices(question, quotes, language, glossary))
     most = max((voice.about for voice in voices), default=0.0)
@@ -57,7 +56,7 @@ def decide(question: str, quotes: Sequence[Quote], language: str, glossary: Glos
         return _forbidden(heard)
     if said:
         return Decision(Verdict.CONDITIONAL if Verdict.CONDITIONAL in said else Verdict.ALLOWED)
-    return Decision(together if together is Verdict.FORBIDDEN else Verdict.UNDECIDED)
+    return Decision(Verdict.UNDECIDED)
 
 
 def _voices(question: str, quotes: Sequence[Quote], language: str, glossary: Glossary) -> Iterator[_Voice]:

@@ -189,7 +189,7 @@ def _forbids(shared: int, piece: Piece, forces: frozenset[Force], most: int, wor
         return False
     if piece.stance.force is Force.FORBIDDEN or (Force.FORBIDDEN in forces and shared == most):
         return True
-    return piece.stance.force is Force.NOT and (2 * shared >= words or shared == most > 1 or piece.opener == LIST)
+    return piece.stance.force is Force.NOT and (2 * shared >= words or piece.opener == LIST)
 
 
 def _aside(piece: Piece, text: str, asked: Text, lexicon: Lexicon) -> bool:

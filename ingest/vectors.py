@@ -72,7 +72,7 @@ def make(sources: Sequence[Source], live: Generation | None, embedder: Embedder,
             whole.append(made[next_whole])
             parts.append(made[next_part : next_part + pieces])
             next_whole, next_part = next_whole + 1, next_part + pieces
-    nothing = np.zeros((0, made.shape[1]), np.float32)
+    nothing = np.zeros((0, live.vectors.shape[1] if live is not None else made.shape[1]), np.float32)
     return Vectors(keys, np.vstack(whole or [nothing]), np.vstack(parts or [nothing]), len(wanted))
 
 
@@ -93,5 +93,5 @@ def _embed(texts: Sequence[str], embedder: Embedder, progress: Progress) -> NDAr
     for first in range(0, len(texts), BATCH):
         batches.append(embedder.embed(texts[first : first + BATCH]).astype(np.float16))
         progress.step(Phase.EMBED, min(first + BATCH, len(texts)), len(texts))
-    made = np.vstack(batches) if batches else np.asarray(embedder.embed([]), np.float16)
+    made = np.vstack(batches) if batches else np.zeros((0, 0), np.float16)
     return made.astype(np.float32)

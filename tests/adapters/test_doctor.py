@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     from knowledge.embeddings import Embedder
 
-LOOKS = ("doctor_settings", "doctor_folder", "doctor_live", "doctor_glossary", "doctor_disk", "doctor_model")
+LOOKS = (
+    *("doctor_settings", "doctor_folder", "doctor_live", "doctor_glossary"),
+    *("doctor_access", "doctor_database", "doctor_disk", "doctor_model"),
+)
 
 
 def publish(data: Path, embedder: Embedder | None = None) -> Path:

@@ -66,7 +66,7 @@ def run(settings: Settings, folder: Path, questions: str, *where: str) -> tuple[
     write(folder, {"questions.jsonl": questions})
     out = folder / "results.jsonl"
     done = evaluate(settings, Task(folder / "questions.jsonl", folder / "handbook", out, where), Silent())
-    return done, [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    return done, [json.loads(line) for line in out.read_text("utf-8").split("\n") if line]
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_a_line_is_an_answer_s_record_with_what_a_grader_needs(results: dict[str
     assert {*result} == {
         *("id", "question", "language", "outcome", "verdict", "text", "sentences", "citations", "nearest", "choices"),
         *("contact", "notice", "suggestions", "generation", "milliseconds"),
-        *("answer_id", "retrieved", "confidence", "latency_ms"),
+        *("answer_id", "retrieved", "confidence", "latency_ms", "contradiction", "drops", "writing"),
     }
     assert result["question"] == "When are prompts deleted?"
     assert result["citations"][0]["quote"] == "Prompts are deleted after 30 days."

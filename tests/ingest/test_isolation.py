@@ -293,7 +293,9 @@ def test_a_child_knows_no_keys_and_goes_after_others(folder: Path, monkeypatch: 
         isolated.read(path)
         child = reader()
         assert Path(f"/proc/{child}/environ").read_bytes() == b""
-        assert os.getpriority(os.PRIO_PROCESS, child) >= min(Bounds().nice, os.getpriority(os.PRIO_PROCESS, 0) + Bounds().nice)
+        assert os.getpriority(os.PRIO_PROCESS, child) >= min(
+            Bounds().nice, os.getpriority(os.PRIO_PROCESS, 0) + Bounds().nice
+        )
         limits = Path(f"/proc/{child}/limits").read_text("utf-8")
     soft = {line[:25].strip(): line[26:].split()[0] for line in limits.splitlines()[1:]}
     assert soft["Max core file size"] == soft["Max file size"] == "0"
