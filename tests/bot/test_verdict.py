@@ -31,7 +31,7 @@ def asked(question: str, *quotes: str, language: str = "en", heading: str = "Han
         ("May I change the form?", "Do not change the form without asking HR.", Verdict.CONDITIONAL),
         ("May I access the logs?", "Access to the logs needs the approval of the works council.", Verdict.CONDITIONAL),
         ("May I use Quillo without the course?", "The course is compulsory before you use Quillo.", Verdict.FORBIDDEN),
-        ("May I paste names into Quillo?", "Quillo's maker does not train on our inputs.", Verdict.UNDECIDED),
+        ("May I paste customer addresses into Quillo?", "Its maker does not train on our inputs.", Verdict.UNDECIDED),
         ("May I sell photos?", "The office meets on Monday.", Verdict.UNDECIDED),
         ("May I use tools that are not in the register?", "Tools that are not in the register are not allowed.", Verdict.FORBIDDEN),
     ],
