@@ -210,7 +210,7 @@ def _mounted(place: Path, *options: str) -> Iterator[bool]:
         yield possible
     finally:
         if possible:
-            _call("umount", str(place))
+            _call("umount", "--lazy", str(place))  # Chroma lets go of its files late
 
 
 REFUSALS: dict[str, Callable[[Path, Path], AbstractContextManager[bool]]] = {
