@@ -102,6 +102,7 @@ def reception(settings: Settings, kept: Memory) -> Reception:
         kept.counter,
         kept.conversations,
         kept.journal,
+        kept.conversations,
     )
     patterns = own_patterns.load(settings.patterns) if settings.patterns else ()
     service = SelfService(kept.people, kept.opinions, retention(settings), settings.contact, patterns)

@@ -152,7 +152,8 @@ class Answer:
 
     `preface` stands in front of it (an apology for being late). `privately`: this was made of what the room may read, so a
     button offers to ask in private, whoever asks and whatever there is. `discard`: the message's text is wiped once the
-    answer is written down.
+    answer is written down. `aside`: a short word to whoever pressed a button, shown to nobody else where the platform can.
+    `judges` is the id of the answer that somebody found not helpful: the reasons to choose from are offered.
     `contradiction` names documents in force that say different things about the question. `milliseconds` tells how long each phase
     took, `confidence` (0..1) how sure Lotse is that the handbook answers this.
     """
@@ -178,6 +179,8 @@ class Answer:
     preface: str = ""
     privately: bool = False
     discard: bool = False
+    aside: bool = False
+    judges: str = ""
     writing: Writing | None = None
 
 
@@ -240,7 +243,8 @@ class Message:
     """What a platform received, by ids, never with a name.
 
     `id` names the message in its conversation; an edit keeps it and has a higher `revision`; a deletion names what was
-    deleted. A click has an id of its own (the same for a double click) and names the message it was on in `about`.
+    deleted. A click has an id of its own (the same for a double click) and names the message it was on in `about`; what was
+    pressed is its text, as bot/buttons.py writes it.
     `home` is the workspace that the sender's account belongs to, `membership` how the platform says they belong to the
     place, `forwarded`: the words are not their own. `written` is the platform's time, with its zone; `context` is what
     the platform needs to answer, in its own writing.

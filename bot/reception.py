@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot import commands, limits, pairing, self_service
+from bot import commands, limits, pairing, pressing, self_service
 from bot.access import Denied, Reason, decide
 from bot.administration import clock
-from bot.commands import ADMINISTRATION, PRIVATE, Command
+from bot.commands import ADMINISTRATION, PRIVATE, Command, Request
 from bot.explanation import explained
 from bot.intent import Intent, intent
-from bot.messages import Answer, Asker, Outcome, Question
+from bot.messages import Answer, Asker, Kind, Outcome, Question
 from bot.pairing import Redemption
 from bot.phrases import say
+from bot.pressing import Pressing
 from bot.self_service import Caller
 from bot.senders import Account, Origin
 from bot.wording import incident
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 
     from bot.access import Admitted, Policy
     from bot.administration import Administration
-    from bot.commands import Request
     from bot.handler import Handler
     from bot.limits import Allowance
     from bot.messages import Event, Message
     from bot.people import Counter, Invitations, People, Policies
     from bot.ports import Conversations, Journal, Task
+    from bot.pressing import Questions
     from bot.self_service import SelfService
 
 REMEMBERED = 10
@@ -48,6 +49,7 @@ class Registers:
     counter: Counter
     conversations: Conversations
     journal: Journal
+    questions: Questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,10 @@ class _Visit:
         return self.task.message.text
 
     def answer(self, text: str, *, discard: bool = False) -> Answer:
-        """Return the answer to what is no question."""
-        return Answer(self.task.reference, self.text, self.caller.language, Outcome.DECLINED, text, discard=discard)
+        """Return the answer to what is no question; whoever pressed a button is told aside."""
+        aside = self.task.message.kind is Kind.CLICK
+        said = Answer(self.task.reference, self.text, self.caller.language, Outcome.DECLINED, text)
+        return replace(said, discard=discard, aside=aside)
 
 
 class Reception:
@@ -100,6 +104,7 @@ class Reception:
     ) -> None:
         self._handler, self._registers, self._manners = handler, registers, manners
         self._self_service, self._administration = self_service, administration
+        self._pressing = Pressing(registers.journal, registers.questions)
 
     async def respond(self, task: Task) -> AsyncIterator[Event]:
         """Yield signs of life and, last, the Answer; nothing to what is no person, or was told no within the hour."""
@@ -119,7 +124,8 @@ class Reception:
     async def _visit(self, task: Task) -> _Visit:
         message, now = task.message, datetime.now(UTC)
         person = await self._registers.people.find(account(message))
-        language = person.language or detect(_prose(message.text)) or message.locale or self._manners.language
+        prose = pressing.words(message.text) if message.kind is Kind.CLICK else _prose(message.text)
+        language = person.language or detect(prose) or message.locale or self._manners.language
         return _Visit(task, Caller(account(message), person, language, now), self._registers.policies.policy())
 
     # who is told no
@@ -177,12 +183,31 @@ class Reception:
         )
 
     async def _admitted(self, visit: _Visit, admitted: Admitted) -> AsyncIterator[Event]:
+        if visit.task.message.kind is Kind.CLICK:
+            async for event in self._pressed(visit, admitted):
+                yield event
+            return
         request = commands.parse(visit.text)
+        if request and request.command is Command.START and commands.is_reference(request.argument):
+            request = Request(Command.ASK, await self._pressing.asked(request.argument, visit.caller))
         if request is None or (request.command is Command.ASK and request.argument):
             async for event in self._asked(visit, admitted, request.argument if request else visit.text):
                 yield event
         else:
             yield await self._commanded(visit, admitted, request)
+
+    async def _pressed(self, visit: _Visit, admitted: Admitted) -> AsyncIterator[Event]:
+        """Do what a button says, for whoever it is meant for."""
+        meant = await self._pressing.meant(visit.text, visit.caller, shared=admitted.shared)
+        visit = replace(visit, caller=replace(visit.caller, language=meant.language))
+        if meant.question:
+            async for event in self._asked(visit, admitted, meant.question):
+                yield event
+        elif meant.request:
+            done = await self._commanded(visit, admitted, meant.request)
+            yield replace(done, aside=meant.request.command is Command.FEEDBACK)
+        else:
+            yield replace(visit.answer(meant.said), judges=meant.judges)
 
     async def _asked(self, visit: _Visit, admitted: Admitted, text: str) -> AsyncIterator[Event]:
         """Put a question to the handler, with what the asker, or the room, may read."""
@@ -260,7 +285,7 @@ class Reception:
     async def _introduced(self, visit: _Visit, answer: Answer) -> Answer:
         """Say in front of somebody's first answer that an AI answers here."""
         caller = visit.caller
-        if caller.person.welcomed:
+        if caller.person.welcomed or answer.aside:
             return answer
         await self._registers.people.welcome(caller.account)
         return replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.intent import Intent
@@ -150,16 +151,31 @@ def day(value: date, language: str) -> str:
 
 def source(citation: Citation, language: str) -> str:
     """Return one line that tells where a quote stands."""
-    parts = [_short(citation.title)]
-    if citation.section:
-        parts.append(_short(citation.section))
-    if citation.page:
-        parts.append(say("page", language, page=citation.page))
-    if citation.version:
-        parts.append(say("version", language, version=_short(citation.version, VERSION)))
-    if citation.effective:
-        parts.append(say("effective", language, date=day(citation.effective, language)))
-    return f"[{citation.number}] " + ", ".join(parts)
+    brief = replace(
+        citation,
+        title=_short(citation.title),
+        section=_short(citation.section),
+        version=_short(citation.version, VERSION),
+    )
+    return f"[{citation.number}] " + ", ".join((brief.title, *details(brief, language)))
+
+
+def details(citation: Citation, language: str) -> tuple[str, ...]:
+    """Return what tells, below its title, where a quote stands: section, page, version, since when it is in force."""
+    said = (
+        citation.section,
+        say("page", language, page=citation.page) if citation.page else "",
+        say("version", language, version=citation.version) if citation.version else "",
+        say("effective", language, date=day(citation.effective, language)) if citation.effective else "",
+    )
+    return tuple(filter(None, said))
+
+
+def verdict(answer: Answer) -> str:
+    """Return the words of an answer's verdict, nothing where there is none, or where documents contradict each other."""
+    return (
+        say(f"verdict_{answer.verdict.value}", answer.language) if answer.verdict and not answer.contradiction else ""
+    )
 
 
 def _quotes(citations: Sequence[Citation], language: str) -> tuple[str, ...]:

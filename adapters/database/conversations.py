@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Conversations:
-    """Implements the core's Conversations."""
+    """Implements the core's Conversations and Questions."""
 
     def __init__(self, database: Database, hashes: Hashes) -> None:
         self._database, self._hashes = database, hashes
@@ -33,6 +33,12 @@ class Conversations:
             for question, answer in reversed(rows)
             for turn in (Turn(Role.USER, question), Turn(Role.ASSISTANT, answer))
         )
+
+    async def question(self, reference: str) -> str:
+        """Return what was asked and answered under an id, nothing when it is not kept any more. Raises Unavailable."""
+        wanted = select(turns.c.question).where(turns.c.reference == reference)
+        async with self._database.reading() as connection:
+            return await connection.scalar(wanted) or ""
 
 
 class Journal:

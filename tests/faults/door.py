@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot import journal
 from bot.access import ANY, NOTHING_MORE, Policy, Workspace
 from bot.administration import Administration
 from bot.messages import Answer, Message, Place
-from bot.ports import Task
+from bot.ports import Ending, Task
 from bot.reception import Manners, Reception, Registers
 from bot.retention import Retention
 from bot.self_service import SelfService
@@ -77,14 +78,22 @@ class Door:
         kept = self.memory
         self.reception = Reception(
             self.handler,
-            Registers(self.rules, kept.people, kept.invitations, kept.counter, kept.conversations, kept.journal),
+            Registers(
+                self.rules,
+                kept.people,
+                kept.invitations,
+                kept.counter,
+                kept.conversations,
+                kept.journal,
+                kept.conversations,
+            ),
             SelfService(kept.people, kept.opinions, Retention(), "dpo@firm.example"),
             Administration(kept.invitations, kept.audit, self.handbook, lambda code: f"https://chat.example/{code}"),
             Manners("en", "ext. 4400"),
         )
 
-    async def answer(self, user: str, text: str, **fields: Any) -> Answer | None:  # noqa: ANN401 - fields of Message
-        """Return the answer to what somebody says in private, or wherever the fields say."""
+    def message(self, user: str, text: str, **fields: Any) -> Message:  # noqa: ANN401 - fields of Message
+        """Return what somebody says in private, or wherever the fields say."""
         number = next(self.numbers)
         given: dict[str, Any] = {
             "place": Place("fake", "W1", f"D{user}", private=True),
@@ -95,7 +104,24 @@ class Door:
             "membership": Membership.MEMBER,
             "home": "" if fields.get("place", SHARED).platform == "phone" else "W1",
         }
-        task = Task(f"{number:012x}", Message(**(given | fields)), datetime.now(UTC))
+        return Message(**(given | fields))
+
+    async def answer(self, user: str, text: str, **fields: Any) -> Answer | None:  # noqa: ANN401 - fields of Message
+        """Return the answer to what somebody says."""
+        message = self.message(user, text, **fields)
+        return await self._said(Task(f"{next(self.numbers):012x}", message, datetime.now(UTC)))
+
+    async def kept(self, user: str, text: str, **fields: Any) -> str:  # noqa: ANN401 - fields of Message
+        """Let somebody be answered as a worker does, and return the id of what was written down."""
+        await self.memory.inbox.receive(self.message(user, text, **fields))
+        (task,) = await self.memory.inbox.claim("fake", 1)
+        answer = await self._said(task)
+        assert answer
+        await self.memory.outbox.keep(task, journal.kept(task, answer, ("sent",), late=False, error=""))
+        await self.memory.outbox.finish(task, Ending.ANSWERED)
+        return task.reference
+
+    async def _said(self, task: Task) -> Answer | None:
         events = [event async for event in self.reception.respond(task)]
         if not events:
             return None

@@ -10,7 +10,7 @@ import re
 import shutil
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,11 +19,13 @@ from adapters.database.connection import url_of
 from adapters.database.memory import remember
 from bot import journal
 from bot.access import NOTHING_MORE
+from bot.buttons import Action, payload, pressed
 from bot.limits import Limits
-from bot.messages import Answer, Outcome, Place
+from bot.messages import Answer, Kind, Outcome, Place
 from bot.phrases import say
 from bot.ports import Task
 from bot.senders import Account, Membership
+from knowledge.language import LANGUAGES
 from tests import chats
 from tests.fakes import WordEmbedder
 from tests.faults.door import HANDBOOK, PHONE, POLICY, SHARED, Door
@@ -148,6 +150,66 @@ async def test_the_first_contact_says_that_an_ai_answers_and_the_second_does_not
 async def test_each_answer_says_that_an_ai_gives_it(door: Door, text: str) -> None:
     await door.text("U1", "Hello")
     assert AI in await door.text("U1", text)
+
+
+# buttons
+
+
+async def click(door: Door, user: str, text: str, **fields: Any) -> Answer:  # noqa: ANN401 - fields of Message
+    answer = await door.answer(user, text, kind=Kind.CLICK, **fields)
+    assert answer
+    return answer
+
+
+async def test_a_choice_is_asked_as_it_stands_on_the_button(door: Door) -> None:
+    first = await door.kept("U1", "Is DeepL Pro approved?")
+    answer = await click(door, "U1", pressed(payload(Action.ASK, first, "0"), "May customer data go into ChatGPT?"))
+    assert (answer.outcome, answer.aside) == (Outcome.QUOTED, False)
+    assert "never goes into ChatGPT" in answer.text
+
+
+@pytest.mark.parametrize("action", Action)
+async def test_nobody_presses_for_somebody_else(door: Door, action: Action) -> None:
+    first = await door.kept("U1", "Is DeepL Pro approved?")
+    await door.text("U2", "Hello")
+    detail = "wrong" if action is Action.JUDGE else ""
+    answer = await click(door, "U2", pressed(payload(action, first, detail), "May I?"), locale="de")
+    assert answer.aside
+    assert answer.text in {say("press_foreign", language) for language in LANGUAGES}
+
+
+async def test_whoever_finds_an_answer_unhelpful_is_asked_why_in_the_language_of_the_answer(door: Door) -> None:
+    first = await door.kept("U1", "Darf ich DeepL Pro benutzen?")
+    asked = await click(door, "U1", payload(Action.UNHELPFUL, first))
+    assert (asked.text, asked.judges, asked.aside) == (say("reason_wanted", "de"), first, True)
+    thanked = await click(door, "U1", payload(Action.JUDGE, first, "outdated"))
+    assert (thanked.text, thanked.aside) == (say("feedback_thanks", "de"), True)
+
+
+async def test_sources_are_explained_where_nobody_reads_along(door: Door) -> None:
+    first = await door.kept("U1", "Is DeepL Pro approved?")
+    assert "open.md" in (await click(door, "U1", payload(Action.SOURCES, first))).text
+    assert (await click(door, "U1", payload(Action.SOURCES, first), place=SHARED)).text == say("in_private", "en")
+
+
+async def test_what_was_asked_in_a_room_is_asked_again_in_private(door: Door) -> None:
+    first = await door.kept("U0HR", HR_QUESTION, place=SHARED)
+    assert "Payroll lists may go" in (await click(door, "U0HR", payload(Action.PRIVATE, first))).text
+    assert "Payroll lists may go" in await door.text("U0HR", f"/start {first}")
+    assert await door.text("U1", f"/start {first}") == say("ask_how", "en")
+
+
+@pytest.mark.parametrize("text", ["", "ask:ab12cd34ef56:0", "judge:x", "nonsense"])
+async def test_a_button_of_nothing_that_is_kept_does_nothing(door: Door, text: str) -> None:
+    answer = await door.answer("U1", text, kind=Kind.CLICK)
+    assert answer
+    assert answer.text == say("press_gone", "en")
+
+
+async def test_a_stranger_who_presses_is_told_aside(door: Door) -> None:
+    first = await door.kept("U1", "Is DeepL Pro approved?")
+    answer = await click(door, "U9", pressed(payload(Action.ASK, first, "0"), "May I?"), membership=Membership.GUEST)
+    assert (answer.text, answer.aside) == (say("denied_guest", "en"), True)
 
 
 # invitations
