@@ -15,7 +15,7 @@ from bot.handler import Handler
 from bot.messages import Answer, Outcome
 from bot.phrases import say
 from bot.quoting import Defaults
-from knowledge.search import Reader
+from knowledge.findings import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from adapters.settings import Settings
 from bench.table import Line
 from ingest.pipeline import ingest
 from ingest.report import Order
-from knowledge.search import Reader
+from knowledge.findings import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -25,8 +25,8 @@ from bot import answerable, choosing
 from bot.intent import Intent, intent
 from ingest.pipeline import ingest
 from ingest.report import Order
+from knowledge.findings import Reader
 from knowledge.language import ENGLISH, detect
-from knowledge.search import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,7 @@ from bot.writers import tokens
 from ingest.pipeline import ingest
 from ingest.ports import Silent
 from ingest.report import Order
-from knowledge.search import Reader
+from knowledge.findings import Reader
 from tests.platforms.minds import Lying, Perfect, read
 from tests.platforms.model_server import ModelServer
 

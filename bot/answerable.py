@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.choosing import Quote
-    from knowledge.search import Findings
+    from knowledge.findings import Findings
 
 ANSWERABLE = 0.20
 """Confidence below which a question counts as not answered by the handbook."""

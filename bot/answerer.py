@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.choosing import Quote
-    from knowledge.search import Findings, Found
+    from knowledge.findings import Findings, Found
 
 SHOWN = 10
 """Passages named under `retrieved`."""

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bot.checking import Dropped, Proven
     from bot.evidence import Offered
     from bot.ports import Finder, Judge, Writer
+    from knowledge.findings import Findings, Found, Reader
     from knowledge.glossary import Glossary
-    from knowledge.search import Findings, Found, Reader
 
 CANDIDATES = 20
 """Passages that a model may choose from."""
@@ -154,11 +154,11 @@ def chain(steps: WritingSteps) -> Runnable[Asked, Candidates | Proven | Dropped 
 
 
 def merged(found: list[Findings]) -> Findings:
-    """Return several findings as one: each passage once, by its best score; the signals of the surest."""
+    """Return several findings as one: each passage once, by its best score; the rest as the surest has it."""
     best: dict[int, Found] = {}
     for each in (one for findings in found for one in findings.found):
         if each.number not in best or each.score > best[each.number].score:
             best[each.number] = each
-    surest = max(found, key=lambda findings: findings.signals.coverage)
+    surest = max(found, key=lambda findings: findings.said)
     ordered = sorted(best.values(), key=lambda each: -each.score)[:CANDIDATES]
     return replace(surest, found=tuple(ordered))

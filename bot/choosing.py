@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.sought import holds, sought
+from bot.sought import Wanted
 from knowledge.documents import CELL_SEPARATOR, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from knowledge.search import Findings, Found
+    from knowledge.findings import Findings, Found
 
 QUOTES = 3
 """Quotes of an answer at most."""
@@ -72,17 +72,28 @@ class Quote:
 
 def choose(found: Iterable[Quote], worth: Sequence[float]) -> tuple[Quote, ...]:
     """Return up to QUOTES quotes of QUOTED characters in all, the best first, from all that can be quoted."""
-    left = list(found)
+    left = sorted(found, key=lambda quote: -quote.value)
     chosen: list[Quote] = []
     while left and len(chosen) < QUOTES:
-        spoken = _spoken(chosen)
-        best = max(left, key=lambda quote: quote.value + NEW * _new(quote, spoken, worth))
+        best = _best(left, _spoken(chosen), worth) if chosen else left[0]
         left.remove(best)
         if chosen and best.value < LEAST * chosen[0].value:
             continue
         if _fits(best, chosen):
             chosen.append(best)
     return tuple(chosen)
+
+
+def _best(left: Sequence[Quote], spoken: Sequence[float], worth: Sequence[float]) -> Quote:
+    """Return the quote that says most, with what it says that is new; `left` goes from the highest value down."""
+    best, most = left[0], 0.0
+    for quote in left:
+        if quote.value + NEW <= most:
+            break
+        worthwhile = quote.value + NEW * _new(quote, spoken, worth)
+        if worthwhile > most:
+            best, most = quote, worthwhile
+    return best
 
 
 def _fits(quote: Quote, chosen: Sequence[Quote]) -> bool:
@@ -109,18 +120,18 @@ def quotable(question: str, findings: Findings) -> tuple[Quote, ...]:
 
 
 def _quotable(question: str, findings: Findings) -> Iterator[Quote]:
-    wanted = sought(question)
+    wanted = Wanted(question)
     top = findings.found[0].score if findings.found else 0.0
     for found in findings.found:
         rank = PASSAGE * found.score / top if top else 0.0
         for first, last in _spans(found):
             text = " ".join(found.passage.pieces[first : last + 1])
             fits = found.pieces[first : last + 1]
-            speaks = tuple(max(column) for column in zip(*(fit.speaks for fit in fits), strict=True))
+            speaks = fits[0].speaks if first == last else tuple(map(max, *(fit.speaks for fit in fits)))
             about = _about(speaks, findings.worth)
-            held = bool(wanted) and holds(text, wanted, question)
-            value = rank + about + sum(fit.near for fit in fits) + SOUGHT * held
-            yield Quote(found, first, last, text, value, speaks, about, held or not wanted, findings.worth)
+            held = wanted.held(text)
+            value = rank + about + sum(fit.near for fit in fits) + SOUGHT * (held and bool(wanted.kinds))
+            yield Quote(found, first, last, text, value, speaks, about, held, findings.worth)
 
 
 def _about(speaks: Sequence[float], worth: Sequence[float]) -> float:

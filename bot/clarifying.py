@@ -11,7 +11,7 @@ from knowledge.documents import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from knowledge.search import Findings, Found
+    from knowledge.findings import Findings, Found
 
 CHOICES = 4
 """Questions that are offered at most."""

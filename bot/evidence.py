@@ -18,7 +18,7 @@ from knowledge.manipulation import orders
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from knowledge.search import Found
+    from knowledge.findings import Found
 
 ROOM = 9500
 """Characters of all passages of one request: with the instructions about 3,700 tokens, counted high."""

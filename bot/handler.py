@@ -14,8 +14,8 @@ from bot import answerer, wording
 from bot.intent import Intent, intent
 from bot.messages import Answer, Outcome, Role, Searching
 from bot.quoting import Message, Quoting
+from knowledge.findings import Reader
 from knowledge.language import detect
-from knowledge.search import Reader
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bot.ports import Finder
     from bot.quoting import Defaults
     from bot.written import Otherwise, Request, WrittenAnswers
+    from knowledge.findings import Findings
     from knowledge.glossary import Glossary
-    from knowledge.search import Findings
 
 LONGEST = 2000
 """Characters of a message that are read."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bot.drafts import Brief, Claim, Draft, Opinion, Restated, Said
     from bot.messages import Answer, Event, Message, Place, Sign, Turn
-    from knowledge.search import Findings, Reader
+    from knowledge.findings import Findings, Reader
 
 
 class Finder(Protocol):
@@ -22,8 +22,15 @@ class Finder(Protocol):
     def find(self, text: str, language: str, reader: Reader | None, history: Sequence[str] = ()) -> Findings:
         """Return what a reader may read that answers a question; nothing without a reader. Raises KnowledgeError."""
 
-    def steady(self) -> AbstractContextManager[Finder]:
+    def steady(self) -> AbstractContextManager[SteadyFinder]:
         """Give a finder for one question, which finds in one and the same state of the handbook until the end."""
+
+
+class SteadyFinder(Finder, Protocol):
+    """A finder for one question."""
+
+    def look(self, text: str, language: str, reader: Reader) -> Findings:
+        """Do what find does, for one of the few questions that Lotse itself asks time and again. Raises KnowledgeError."""
 
 
 class Writer(Protocol):

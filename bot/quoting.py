@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.choosing import Quote
-    from bot.ports import Finder
+    from bot.ports import SteadyFinder
+    from knowledge.findings import Findings, Reader
     from knowledge.glossary import Glossary
-    from knowledge.search import Findings, Reader
 
 LONGEST_TEXT = 1500
 """Characters of an answer at most."""
@@ -46,7 +46,7 @@ class Message:
 class Quoting:
     """Makes answers of quotes. They have no id yet."""
 
-    def __init__(self, finder: Finder, glossary: Glossary, defaults: Defaults) -> None:
+    def __init__(self, finder: SteadyFinder, glossary: Glossary, defaults: Defaults) -> None:
         self._finder = finder
         self._glossary = glossary
         self._defaults = defaults
@@ -100,7 +100,7 @@ class Quoting:
         return unlisted.rule(quote for quotes in found for quote in quotes)
 
     def _look(self, query: str, language: str, reader: Reader) -> tuple[Quote, ...]:
-        return choosing.quotable(query, self._finder.find(query, language, reader))
+        return choosing.quotable(query, self._finder.look(query, language, reader))
 
     def _incident(self, message: Message, quotes: Sequence[Quote]) -> Answer:
         """Return what to do now: whom to tell first, then what the handbook says."""

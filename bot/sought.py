@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +19,19 @@ class Sought:
         return self.shows.search(text) is not None
 
 
-def holds(text: str, kinds: Sequence[Sought], question: str) -> bool:
-    """Say whether a text holds what is asked for; a number that the question itself names is no answer to it."""
-    left = _DIGITS.sub(lambda match: "" if match[0] in _DIGITS.findall(question) else match[0], text)
-    return any(kind.held(left) for kind in kinds)
+class Wanted:
+    """What a question asks for. A number that the question itself names is no answer to it."""
+
+    def __init__(self, question: str) -> None:
+        self.kinds = sought(question)
+        self._named = frozenset(_DIGITS.findall(question)) if self.kinds else frozenset()
+
+    def held(self, text: str) -> bool:
+        """Say whether a text holds what is asked for; any does where nothing of a kind is."""
+        if not self.kinds:
+            return True
+        left = _DIGITS.sub(lambda match: "" if match[0] in self._named else match[0], text) if self._named else text
+        return any(kind.held(left) for kind in self.kinds)
 
 
 def sought(question: str) -> tuple[Sought, ...]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.choosing import Quote
-    from knowledge.search import Findings
+    from knowledge.findings import Findings
 
 _USES = re.compile(
     r"\b(?:us(?:e|es|ing)|try|install\w*|start|work with|download\w*|app|apps|tools?|software|plug-?ins?|extensions?|bots?|programs?"

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from bot.choosing import Quote
     from bot.ports import Finder, Judge, Writer
     from bot.privacy.own_patterns import OwnPattern
+    from knowledge.findings import Findings, Reader
     from knowledge.glossary import Glossary
-    from knowledge.search import Findings, Reader
 
 log = logging.getLogger(__name__)
 

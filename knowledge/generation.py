@@ -12,7 +12,7 @@ import numpy as np
 from knowledge import manifest as manifests
 from knowledge.documents import Kind, Metadata, Passage
 from knowledge.errors import DamagedGeneration, EmbedderMismatch
-from knowledge.keywords import KeywordIndex, terms
+from knowledge.keywords import KeywordIndex, terms, words
 from knowledge.store import VectorStore
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Generation:
             raise EmbedderMismatch(made_with=self.manifest.embedder, in_use=embedder)
         self.passage = lru_cache(maxsize=CACHED)(self._passage)
         self.held = lru_cache(maxsize=CACHED)(self._held)
-        self.pieces_held = lru_cache(maxsize=CACHED)(self._pieces_held)
+        self.words = lru_cache(maxsize=CACHED)(self._words)
 
     @property
     def name(self) -> str:
@@ -141,9 +141,9 @@ class Generation:
         """Return the terms that a passage is found by."""
         return frozenset(terms(search_text(self.passage(number), metadata.title), metadata.language))
 
-    def _pieces_held(self, number: int, metadata: Metadata) -> tuple[frozenset[str], ...]:
-        """Return the terms of each piece of a passage."""
-        return tuple(frozenset(terms(piece, metadata.language)) for piece in self.passage(number).pieces)
+    def _words(self, number: int) -> frozenset[str]:
+        """Return the words of a passage, in lower case."""
+        return frozenset(words(self.passage(number).text))
 
     def open(self) -> None:
         """Open now what would be opened when it is first needed. Raises DamagedGeneration."""
@@ -152,7 +152,7 @@ class Generation:
 
     def close(self) -> None:
         """Give back memory and file handles."""
-        for cache in (self.passage, self.held, self.pieces_held):
+        for cache in (self.passage, self.held, self.words):
             cache.cache_clear()
         if store := self.__dict__.pop("store", None):
             store.close()

@@ -34,9 +34,9 @@ class Name:
     hint: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Concept:
-    """One thing and all its names."""
+    """One thing and all its names; only ever the same as itself, so that what is known of it is found at once."""
 
     names: tuple[Name, ...]
 

@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from knowledge.keywords import grams, query_terms, stem, words
@@ -15,7 +14,7 @@ from knowledge.language import FUNCTION_WORDS
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
-    from knowledge.glossary import Concept, Glossary
+    from knowledge.glossary import Concept, Glossary, Match
     from knowledge.keywords import KeywordView
 
 TRANSLATION = 1.0
@@ -33,11 +32,13 @@ REPLY = 0.4
 ALIKE = 0.6
 """Share of 4-grams from which on two words count as forms of one."""
 
+WIDENINGS = 4096
+"""Widenings kept for a reader: more than a glossary has concepts."""
 HALF = 0.5
 """Share of the 4-grams of the longer of two words from which on one is taken for a misspelling of the other."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Widening:
     """A concept's other names as weighted terms, and the stems by which one can tell how common the concept is."""
 
@@ -79,9 +80,9 @@ class Asked:
 
     def resembles(self, word: str) -> bool:
         """Say whether a single word is spelled much the same: a slip of the hand, not another word."""
-        held = frozenset(grams(word))
+        held = _letters(word)
         most = max(len(held), len(self.grams))
-        return most > 0 and sum(gram in held for gram in self.grams) >= HALF * most
+        return not held.isdisjoint(self.grams) and sum(gram in held for gram in self.grams) >= HALF * most
 
     def rarity(self, idf: Mapping[str, float]) -> float:
         """Return how telling the word is where terms are as telling as `idf` says: no more than its most common name is."""
@@ -103,46 +104,52 @@ class Query:
     texts: tuple[str, ...]
     asked: tuple[Asked, ...]
 
-    def weighted(self, view: KeywordView) -> dict[str, float]:
-        """Return every term with its weight for what a reader may read.
-
-        A name counts as no rarer than its concept (after Pirkola, SIGIR 1998): in a handbook with few German pages every German word
-        is rare, and would otherwise pull those pages up.
-        """
+    def weighted(self, capped: Capped) -> dict[str, float]:
+        """Return every term with its weight for what a reader may read."""
         weights = dict(self.terms)
-        listed = [name for widening in self.widenings for name in (*widening.terms, *widening.stems)]
-        rarities = iter(view.idf(listed).tolist())
         for widening in self.widenings:
-            own = list(zip(widening.terms.items(), islice(rarities, len(widening.terms)), strict=True))
-            known = [rarity for rarity in islice(rarities, len(widening.stems)) if rarity > 0]
-            cap = min(known, default=math.inf)
-            for (name, strength), rarity in own:
-                if rarity > 0:
-                    weights[name] = max(weights.get(name, 0.0), strength * min(1.0, cap / rarity))
+            for name, strength in capped.of(widening):
+                weights[name] = max(weights.get(name, 0.0), strength)
         return weights
+
+
+class Capped:
+    """The other names of concepts as they count for one reader; what was worked out once is kept.
+
+    A name counts as no rarer than its concept (after Pirkola, SIGIR 1998): in a handbook with few German pages every German word
+    is rare, and would otherwise pull those pages up.
+    """
+
+    def __init__(self, view: KeywordView) -> None:
+        self._view = view
+        self.of = lru_cache(maxsize=WIDENINGS)(self._of)
+
+    def _of(self, widening: Widening) -> tuple[tuple[str, float], ...]:
+        own = self._view.idf(list(widening.terms)).tolist()
+        known = [rarity for rarity in self._view.idf(widening.stems).tolist() if rarity > 0]
+        cap = min(known, default=math.inf)
+        listed = zip(widening.terms.items(), own, strict=True)
+        return tuple((name, strength * min(1.0, cap / rarity)) for (name, strength), rarity in listed if rarity > 0)
 
 
 def understand(text: str, language: str, glossary: Glossary, history: Sequence[str] = ()) -> Query:
     """Return the query for a question. `history` holds the earlier turns in order, a question and its answer in turn."""
     terms = query_terms(text, language)
-    widenings = list(_widen(text, language, glossary))
+    matches = glossary.matches(text)
+    widenings = list(_widen(matches, language))
+    asked = list(_asked(text, language, matches))
     for weight, turn in zip((REPLY, EARLIER), reversed(history[-2:]), strict=False):
         for term, own in query_terms(turn, language, weight).items():
             terms[term] = max(terms.get(term, 0.0), own)
-        if weight == EARLIER:
-            widenings.extend(_widen(turn, language, glossary, EARLIER))
-    said = (text, *history[-2:-1])
-    asked = tuple(
-        asked
-        for part, weight in zip(said, (1.0, EARLIER), strict=False)
-        for asked in _asked(part, language, glossary, weight)
-    )
-    return Query(text, language, terms, tuple(widenings), said, asked)
+    for turn in history[-2:-1]:
+        matches = glossary.matches(turn)
+        widenings.extend(_widen(matches, language, EARLIER))
+        asked.extend(_asked(turn, language, matches, EARLIER))
+    return Query(text, language, terms, tuple(widenings), (text, *history[-2:-1]), tuple(asked))
 
 
-def _asked(text: str, language: str, glossary: Glossary, weight: float) -> Iterator[Asked]:
+def _asked(text: str, language: str, matches: Sequence[Match], weight: float = 1.0) -> Iterator[Asked]:
     """Yield the words that tell what a question is about."""
-    matches = glossary.matches(text)
     for place, word in enumerate(words(text)):
         if word in FUNCTION_WORDS.get(language, ()):
             continue
@@ -153,6 +160,11 @@ def _asked(text: str, language: str, glossary: Glossary, weight: float) -> Itera
         yield Asked("=" + stem(word, language), grams(word), names, other, hinted, weight, word)
 
 
+@lru_cache(maxsize=100_000)
+def _letters(word: str) -> frozenset[str]:
+    return frozenset(grams(word))
+
+
 @lru_cache(maxsize=8192)
 def _named(concept: Concept) -> tuple[tuple[str, ...], ...]:
     """Return the stems of each name of a concept."""
@@ -160,11 +172,10 @@ def _named(concept: Concept) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple("=" + stem(part, name.language) for part in words(name.text)) for name in names)
 
 
-def _widen(text: str, language: str, glossary: Glossary, factor: float = 1.0) -> Iterator[Widening]:
+def _widen(matches: Sequence[Match], language: str, factor: float = 1.0) -> Iterator[Widening]:
     """Yield the other names of what a text names."""
-    for match in glossary.matches(text):
-        strength = factor * (HINTED if match.hint else 1.0)
-        yield _widening(match.concept, language, strength)
+    for match in matches:
+        yield _widening(match.concept, language, factor * (HINTED if match.hint else 1.0))
 
 
 @lru_cache(maxsize=8192)

@@ -8,13 +8,14 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, InstanceOf
 
+from knowledge.findings import Reader  # noqa: TC001 - pydantic reads these types when the class is made
 from knowledge.language import ENGLISH, detect
-from knowledge.search import Reader, Searcher  # noqa: TC001 - pydantic reads these types when the class is made
+from knowledge.search import Searcher  # noqa: TC001 - pydantic reads these types when the class is made
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
 
-    from knowledge.search import Found
+    from knowledge.findings import Found
 
 
 class PassageRetriever(BaseRetriever):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.limits import Allowance
     from bot.pairing import Invitation
     from ingest.ports import Phase
-    from knowledge.search import Findings, Reader
+    from knowledge.findings import Findings, Reader
 
 
 class WordEmbedder:
@@ -77,6 +77,9 @@ class Shelf:
         self.asked.append((text, language, reader, tuple(history)))
         time.sleep(self._pause)
         return self._findings
+
+    def look(self, text: str, language: str, reader: Reader) -> Findings:
+        return self.find(text, language, reader)
 
     def steady(self) -> AbstractContextManager[Shelf]:
         return nullcontext(self)

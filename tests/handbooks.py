@@ -16,8 +16,9 @@ from ingest.report import Order, Report
 from knowledge import glossary
 from knowledge.documents import EVERYBODY
 from knowledge.embeddings import BuiltInEmbedder
+from knowledge.findings import Reader
 from knowledge.live import LiveGeneration
-from knowledge.search import Reader, Searcher
+from knowledge.search import Searcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

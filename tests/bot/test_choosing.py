@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.choosing import QUOTED, QUOTES, choose, quotable
 from knowledge.documents import Kind, Metadata, Passage
+from knowledge.findings import Findings, Found
 from knowledge.pieces import Fit
-from knowledge.search import Findings, Found
 
 if TYPE_CHECKING:
     from bot.choosing import Quote

@@ -20,10 +20,10 @@ from bot.phrases import say
 from bot.quoting import Defaults
 from ingest.readers import read
 from knowledge.documents import Kind, Metadata, Passage
+from knowledge.findings import Findings, Found, Reader
 from knowledge.glossary import Glossary
 from knowledge.language import LANGUAGES
 from knowledge.pieces import Fit
-from knowledge.search import Findings, Found, Reader, Signals
 from tests.fakes import Shelf, WordEmbedder
 from tests.handbooks import DEFAULTS, STARTER, TODAY, answer, asked, asking, events, page, take_in, write
 
@@ -298,8 +298,7 @@ def shelf_of(*pieces: str, kind: Kind = Kind.TEXT, title: str = "Title", **about
     """Return a finder of one passage whose pieces all fit the question well."""
     passage = Passage("a.md", ("Top", "Section " * 30), kind, pieces, page=123)
     found = Found(0, passage, Metadata(title, "en", **about), 1.0, tuple(Fit((1.0,), 1.0) for _ in pieces))
-    sure = Signals(**dict.fromkeys(Signals.__dataclass_fields__, 1.0))
-    return Shelf(Findings("g", NOW, 1, found=(found,), signals=sure, worth=(1.0,)))
+    return Shelf(Findings("g", NOW, 1, found=(found,), worth=(1.0,)))
 
 
 @pytest.mark.parametrize("size", [10, 230, 240, 350, 599, 700, 701, 5000])

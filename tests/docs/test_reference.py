@@ -26,7 +26,7 @@ from ingest.ports import Silent
 from ingest.readers import SUFFIXES, fields, front_matter, handbook
 from ingest.readers.limits import MEGABYTE, Limits
 from ingest.report import Order
-from knowledge import generations, search
+from knowledge import generations, ranking, view
 from knowledge.documents import Metadata, Status
 from tests.docs import pages
 
@@ -270,4 +270,4 @@ def test_numbers_in_the_pages_are_those_of_the_code(page: str) -> None:
 
 
 def test_numbers_that_the_pages_write_as_words_are_those_of_the_code() -> None:
-    assert (choosing.QUOTES, answerer.SHOWN, search.CANDIDATES, search.DETAILED, generations.KEPT) == (3, 10, 50, 8, 3)
+    assert (choosing.QUOTES, answerer.SHOWN, view.CANDIDATES, ranking.DETAILED, generations.KEPT) == (3, 10, 50, 8, 3)

@@ -19,9 +19,9 @@ from ingest.report import Order, Report
 from knowledge import generations
 from knowledge.embeddings import BuiltInEmbedder
 from knowledge.errors import NoGeneration
+from knowledge.findings import Reader
 from knowledge.generation import Generation
 from knowledge.language import LANGUAGES
-from knowledge.search import Reader
 from knowledge.verification import verify
 from tests.fakes import Steps, WordEmbedder
 from tests.handbooks import STARTER, page, searching, write

@@ -16,7 +16,7 @@ from tests.handbooks import ANYBODY, names, page, take_in, write
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from knowledge.search import View
+    from knowledge.view import View
 
 EMBEDDER = WordEmbedder()
 HANDBOOK = {
@@ -45,7 +45,7 @@ def shares(view: View, asked: tuple[Asked, ...]) -> dict[str, float]:
     numbers = range(view.generation.manifest.passages)
     coverage = Coverage(asked, view.keywords, view.parts, view.generation.keywords.vocabulary)
     files = [view.generation.passage(number).document for number in numbers]
-    return dict(zip(files, coverage.best(list(numbers)), strict=True))
+    return dict(zip(files, coverage.of(numbers).best(), strict=True))
 
 
 def test_one_piece_that_says_all_beats_two_that_say_half_each(view: View) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from knowledge.findings import Reader
 from knowledge.retriever import PassageRetriever
-from knowledge.search import Reader, Searcher
 from tests.fakes import WordEmbedder
 from tests.handbooks import ANYBODY, TODAY, page, searching, take_in, write
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from knowledge.search import Findings
+    from knowledge.findings import Findings
+    from knowledge.search import Searcher
 
 EMBEDDER = WordEmbedder()
 HR = Reader(frozenset({"hr"}), TODAY)
