@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.command:
         parser().print_help()
         return MISUSED
+    gc.disable()  # nothing of what is imported now is garbage, and a single answer makes little
     from adapters import commands
 
+    if options.command != "ask":
+        gc.freeze()
+        gc.enable()
     return commands.run(options)
 
 

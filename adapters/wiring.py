@@ -42,15 +42,16 @@ def embedder(settings: Settings) -> Embedder:
     return embedding(settings).embedder()
 
 
-def words(settings: Settings, *more: Path) -> Glossary:
-    """Return the built-in glossary with the company's own, and more of the kind. Raises GlossaryError."""
-    return glossary.load(*more, *((settings.glossary,) if settings.glossary else ()))
+def words(settings: Settings) -> Glossary:
+    """Return the built-in glossary with the company's own. Raises GlossaryError."""
+    return glossary.load(*((settings.glossary,) if settings.glossary else ()))
 
 
-def searcher(settings: Settings) -> Searcher:
-    """Return what finds passages. Raises KnowledgeError."""
+def searcher(settings: Settings, own: Glossary | None = None) -> Searcher:
+    """Return what finds passages, by the words of a glossary that is loaded already, if there is one. Raises KnowledgeError."""
     chosen = embedder(settings)
-    return Searcher(LiveGeneration(settings.data_dir, chosen.fingerprint), chosen, words(settings, glossary.VOCABULARY))
+    known = (own or words(settings)).wider(glossary.VOCABULARY)
+    return Searcher(LiveGeneration(settings.data_dir, chosen.fingerprint), chosen, known)
 
 
 def retention(settings: Settings) -> Retention:
@@ -119,11 +120,12 @@ def platforms(_settings: Settings) -> tuple[Platform, ...]:
 def handler(settings: Settings) -> Handler:
     """Return the one door for questions. Raises KnowledgeError, BotError."""
     defaults = Defaults(settings.language, settings.contact, settings.incident_contact)
-    return Handler(searcher(settings), defaults, words(settings), writing(settings))
+    known = words(settings)
+    return Handler(searcher(settings, known), defaults, known, writing(settings, known))
 
 
-def writing(settings: Settings) -> WrittenAnswers | None:
-    """Return what writes answers, None without a model. Raises GlossaryError, PatternsError."""
+def writing(settings: Settings, known: Glossary) -> WrittenAnswers | None:
+    """Return what writes answers, None without a model. Raises PatternsError."""
     if not settings.writes:
         return None
     from bot.written import Terms, WrittenAnswers
@@ -131,7 +133,7 @@ def writing(settings: Settings) -> WrittenAnswers | None:
     chosen = writer(settings)
     patterns = own_patterns.load(settings.patterns) if settings.patterns else ()
     terms = Terms(settings.model_seconds, patterns, ",".join(settings.model))
-    return WrittenAnswers(chosen, words(settings), terms, chosen if settings.second_opinion else None)
+    return WrittenAnswers(chosen, known, terms, chosen if settings.second_opinion else None)
 
 
 def writer(settings: Settings) -> ModelWriter:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,14 +58,18 @@ class Glossary:
     """Every concept, found by the stems of its names."""
 
     concepts: tuple[Concept, ...]
-    _by_stems: dict[tuple[str, ...], list[tuple[Concept, Name]]] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    def wider(self, *files: Path) -> Glossary:
+        """Return a glossary that has the concepts of these files, too. Raises GlossaryError."""
+        return Glossary((*self.concepts, *_concepts(files)))
+
+    @cached_property
+    def _by_stems(self) -> dict[tuple[str, ...], list[tuple[Concept, Name]]]:
         by_stems: dict[tuple[str, ...], list[tuple[Concept, Name]]] = {}
         for concept in self.concepts:
             for name in concept.names:
                 by_stems.setdefault(_stems(name.text, name.language), []).append((concept, name))
-        object.__setattr__(self, "_by_stems", by_stems)
+        return by_stems
 
     def matches(self, text: str) -> list[Match]:
         """Return the concepts that a text names, the longest name first where several begin at one word."""
@@ -121,15 +126,27 @@ def _longest(found: list[Match]) -> list[Match]:
 
 def load(*files: Path) -> Glossary:
     """Read the built-in glossary and a company's own files; all concepts stand side by side. Raises GlossaryError."""
-    return Glossary(tuple(concept for file in (BUILT_IN, *files) for concept in _read(file)))
+    return Glossary(tuple(_concepts((BUILT_IN, *files))))
+
+
+def parsed(text: str) -> Any:  # noqa: ANN401 - whatever the text says
+    """Return what a YAML text says. Raises YAMLError, ValueError."""
+    import yaml
+
+    # The C loader is ten times as fast; a wheel without it still works.
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+
+
+def _concepts(files: Iterable[Path]) -> Iterator[Concept]:
+    for file in files:
+        yield from _read(file)
 
 
 def _read(file: Path) -> Iterator[Concept]:
     import yaml
 
     try:
-        # The C loader is ten times as fast; a wheel without it still works.
-        content = yaml.load(file.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        content = parsed(file.read_text("utf-8"))
     except OSError as error:
         raise GlossaryError(file=str(file), place="", problem="unreadable") from error
     except (yaml.YAMLError, ValueError) as error:

@@ -173,7 +173,7 @@ class KeywordView:
 
     def _rarities(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the idf of terms by their numbers; each is counted once."""
-        missing = np.unique(numbers[np.isnan(self._counted[numbers])])
+        missing = numbers[np.isnan(self._counted[numbers])]
         if missing.size:
             found, bounds = self._postings(missing)
             self._counted[missing] = self._idf(self._spread(found, bounds))

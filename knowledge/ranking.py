@@ -77,7 +77,9 @@ class Ranking:
         near = self._generation.store.nearest(self._vector, self._view.wanted)
         near = near[self._view.keywords.readable[near]]
         cosines = self._generation.vectors[near].astype(np.float32) @ self._vector
-        return np.union1d(top, near[_best(cosines)])
+        proposed = np.zeros(len(self._view.keywords.readable), bool)
+        proposed[top] = proposed[near[_best(cosines)]] = True
+        return np.flatnonzero(proposed)
 
     def _similarities(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the cosine of each piece of the candidates, and of each candidate as a whole."""

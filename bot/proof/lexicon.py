@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.proof.function_words import LIGHT, MODAL
 from bot.proof.inflection import INFINITIVES, infinitive
+from knowledge.glossary import parsed
 from knowledge.keywords import stem as snowball
 from knowledge.keywords import words
 from knowledge.language import ENGLISH, GERMAN, LANGUAGES
@@ -51,9 +52,7 @@ class Equals:
 
 def paraphrases(text: str) -> tuple[Equals, ...]:
     """Return the lines of the file."""
-    import yaml
-
-    content = yaml.safe_load(text)
+    content = parsed(text)
     return tuple(_equals(line, part) for part in PARTS for line in content[part])
 
 
