@@ -209,8 +209,10 @@ class Worker:
             await signs.close()
 
     async def _asked(self, task: Task, signs: Signs) -> Answer | None:
-        answer = None
-        async for event in self._responder.respond(task):
+        answer, message = None, await self._platform.vouch(task.message)
+        if message is None:
+            return None
+        async for event in self._responder.respond(replace(task, message=message)):
             if isinstance(event, Answer):
                 answer = event
             elif not task.message.revision:

@@ -59,6 +59,9 @@ class Desk(Protocol):
     async def receive(self, message: Message) -> bool:
         """Write a message down; False if it was there before. Acknowledge it only after that. Raises Unavailable."""
 
+    async def asked(self, message: Message) -> bool:
+        """Say whether the same person asked a message of this id in this place before. Raises Unavailable."""
+
     def heard(self, *, well: bool = True) -> None:
         """Note that the platform's server was heard from, or (not `well`) that it could not be reached."""
 
@@ -76,6 +79,12 @@ class Platform(Protocol):
 
     async def listen(self, desk: Desk) -> None:
         """Hand in each message addressed to Lotse, until cancelled. Outages are waited out in here."""
+
+    async def vouch(self, message: Message) -> Message | None:
+        """Return a message that is taken up with what only a look-up tells of its sender: membership, home, locale.
+
+        None: a look at where it was written showed that it was not meant for Lotse. Raises PlatformError.
+        """
 
     def render(self, answer: Answer, message: Message) -> Sequence[str]:
         """Return an answer to a message as at least one part."""
@@ -99,6 +108,9 @@ class Platform(Protocol):
         out. A platform that may show only so often gathers what came meanwhile.
         Return the id of what the answer has to take the place of; empty when nothing stays (a typing mark, a status).
         """
+
+    async def close(self) -> None:
+        """Let go of connections. Called once, when nothing is listened to or sent any more."""
 
 
 # Memory
@@ -197,6 +209,9 @@ class Inbox(Protocol):
 
     async def receive(self, message: Message) -> bool:
         """Write a message down; False if it was there before."""
+
+    async def asked(self, message: Message) -> bool:
+        """Say whether the same person asked a message of this id in this place before."""
 
     async def claim(self, platform: str, most: int) -> Sequence[Task]:
         """Take up the oldest waiting messages, of each conversation only the first, and only if none is in work."""

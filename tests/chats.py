@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.ports import Desk, Ending, Entry, Task
 
 NAME = "fake"
+UNMEANT = "not meant for Lotse"
+"""A text that the platform finds out was said to somebody else."""
 
 
 @dataclass
@@ -178,6 +180,7 @@ class FakePlatform:
     drafts: bool = False
     redeliver: float = 0.02
     batch: int = 100
+    closed: bool = False
 
     async def listen(self, desk: Desk) -> None:
         """Fetch, hand in, acknowledge; what could not be written down comes again."""
@@ -195,6 +198,10 @@ class FakePlatform:
         with suppress(Unavailable, Refused, Uncertain):
             await desk.receive(message)
             await self.line.call("acknowledge", delivery)
+
+    async def vouch(self, message: Message) -> Message | None:
+        """Let everybody be what the message says."""
+        return None if message.text == UNMEANT else message
 
     def render(self, answer: Answer, message: Message) -> Sequence[str]:
         """Return the text in pieces; it names the question's revision, so that a mix-up shows."""
@@ -225,6 +232,10 @@ class FakePlatform:
         if not self.drafts:
             return ""
         return await self.edit(message, sent, text) if sent else await self.send(message, text, key)
+
+    async def close(self) -> None:
+        """Note that it was let go of."""
+        self.closed = True
 
 
 def message(number: int, conversation: str = "", **fields: Any) -> Message:  # noqa: ANN401 - fields of Message

@@ -12,7 +12,7 @@ from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from adapters.database.identity import pseudonyms
-from adapters.database.tables import inbox
+from adapters.database.tables import PSEUDONYM, inbox
 from adapters.database.upsert import ignoring
 from bot.errors import Unavailable
 from bot.messages import Kind, Message, Place
@@ -113,6 +113,14 @@ class Inbox:
             "written": message.written,
             "received": datetime.now(UTC),
         }
+
+    async def asked(self, message: Message) -> bool:
+        """Say whether the same person asked a message of this id in this place before."""
+        lookup = self._hashes.person(message)
+        async with self._database.reading() as connection:
+            names = {lookup[:PSEUDONYM], (await pseudonyms(connection, [lookup]))[lookup]}
+            same = (inbox.c.message_key == self._hashes.message(message)) & inbox.c.person.in_(names)
+            return await connection.scalar(select(exists().where(same, inbox.c.kind != Kind.DELETION.value))) or False
 
     async def claim(self, platform: str, most: int) -> Sequence[Task]:
         """Take up the oldest waiting messages, of each conversation only the first, and only if none is in work."""

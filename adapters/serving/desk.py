@@ -27,6 +27,10 @@ class InboxDesk:
         self._worker.wake()
         return fresh
 
+    async def asked(self, message: Message) -> bool:
+        """Say whether the same person asked a message of this id in this place before. Raises Unavailable."""
+        return await self._inbox.asked(message)
+
     def heard(self, *, well: bool = True) -> None:
         """Note that the platform's server was heard from, or could not be reached."""
         self._health.heard(self._platform, well=well)

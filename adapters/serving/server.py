@@ -91,6 +91,7 @@ class Server:
         self._parts.health.stopping = True
         await _cancel(listeners)
         await self._wind_down(workers)
+        await asyncio.gather(*(platform.close() for platform in self._platforms), return_exceptions=True)
         await _cancel(basis)
         with suppress(Unavailable):
             await self._parts.memory.replicas.leave()

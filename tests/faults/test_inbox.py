@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.inbox import Limits
 from bot.messages import Kind
-from tests.chats import Chat, Direct, FakePlatform, Saying, Silent, message
+from bot.reception import account
+from tests.chats import UNMEANT, Chat, Direct, FakePlatform, Saying, Silent, message
 from tests.scenes import playing, until
 
 if TYPE_CHECKING:
@@ -305,3 +306,38 @@ async def test_the_journal_tells_how_an_answer_came_about_without_a_word_of_the_
     assert (read.outcome, read.generation, read.parts, read.ending) == ("quoted", "g1", 1, "answered")
     assert "Question" not in str(read)
     assert "U1" not in str(read)
+
+
+async def test_what_the_platform_vouches_for_is_what_the_door_sees(url: str) -> None:
+    chat = Chat()
+    async with playing(chat, url) as scene:
+        chat.say(message(1, text=UNMEANT))
+        chat.say(message(2))
+        await scene.answered(1)
+        await until(lambda: len(scene.observer.endings) > 1)
+    assert chat.answers().keys() == {"q2"}
+    assert sorted(ending for ending, _ in scene.observer.endings) == ["answered", "silent"]
+
+
+async def test_whether_somebody_asked_is_known_of_that_person_only(memory: Memory) -> None:
+    await memory.inbox.receive(message(1))
+    assert await memory.inbox.asked(message(1))
+    assert not await memory.inbox.asked(message(1, user="U2"))
+    assert not await memory.inbox.asked(message(1, "C2"))
+    assert not await memory.inbox.asked(message(2))
+
+
+async def test_whoever_asked_before_they_were_met_is_known_afterwards(memory: Memory) -> None:
+    asked = message(1)
+    await memory.inbox.receive(asked)
+    await memory.people.meet(account(asked), datetime.now(UTC))
+    assert await memory.inbox.asked(asked)
+
+
+async def test_a_platform_is_let_go_of_at_the_end(url: str) -> None:
+    chat = Chat()
+    platform = FakePlatform(Direct(chat))
+    async with playing(chat, url, platform=platform) as scene:
+        await until(lambda: scene.health.ready)
+        assert not platform.closed
+    assert platform.closed
