@@ -204,13 +204,17 @@ class Settings(BaseSettings):
     )
 
     slack_bot_token: SecretStr | None = Field(
-        default=None, validation_alias="SLACK_BOT_TOKEN", description="Slack bot token (xoxb-); not used yet."
+        default=None,
+        validation_alias="SLACK_BOT_TOKEN",
+        description="Slack bot token (xoxb-). With both tokens, Lotse answers in Slack.",
     )
     slack_app_token: SecretStr | None = Field(
-        default=None, validation_alias="SLACK_APP_TOKEN", description="Slack app-level token (xapp-); not used yet."
+        default=None, validation_alias="SLACK_APP_TOKEN", description="Slack app-level token (xapp-), for Socket Mode."
     )
     slack_api_url: WebAddress | None = Field(
-        default=None, validation_alias="SLACK_API_URL", description="Another address of Slack's Web API; not used yet."
+        default=None,
+        validation_alias="SLACK_API_URL",
+        description="Another address of Slack's Web API, as of GovSlack.",
     )
     telegram_bot_token: SecretStr | None = Field(
         default=None, validation_alias="TELEGRAM_BOT_TOKEN", description="Telegram bot token; not used yet."

@@ -16,7 +16,7 @@ from knowledge.live import LiveGeneration
 from knowledge.search import Searcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from adapters.database.memory import Memory
     from adapters.settings import Settings
@@ -112,9 +112,18 @@ def reception(settings: Settings, kept: Memory) -> Reception:
     return Reception(handler(settings), registers, service, office, manners)
 
 
-def platforms(_settings: Settings) -> tuple[Platform, ...]:
+def platforms(settings: Settings) -> tuple[Platform, ...]:
     """Return every chat platform whose token is set."""
-    return ()
+    return tuple(slack(settings))
+
+
+def slack(settings: Settings) -> Iterator[Platform]:
+    """Yield Slack, if both of its tokens are set."""
+    if settings.slack_bot_token and settings.slack_app_token:
+        from adapters.slack.platform import SlackPlatform
+
+        bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
+        yield SlackPlatform(bot, app, settings.slack_api_url or "", settings.language)
 
 
 def handler(settings: Settings) -> Handler:

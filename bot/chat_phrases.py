@@ -14,6 +14,9 @@ ENGLISH_CHAT = {
     "press_foreign": "This button belongs to an answer to somebody else. Just ask me yourself.",
     "press_gone": "This answer is too old for its buttons. Please ask again.",
     "press_again": "You pressed this already; the answer is in this chat.",
+    "handbook_of": "Handbook of {date}",
+    "slack_moment": "One moment, please …",
+    "slack_not_there": "I cannot answer where you asked: I am no member of that channel ({reason}). Invite me there with /invite, or ask me here.",
 }
 
 GERMAN_CHAT = {
@@ -28,4 +31,8 @@ GERMAN_CHAT = {
     "press_foreign": "Diese Schaltfläche gehört zur Antwort an eine andere Person. Fragen Sie mich einfach selbst.",
     "press_gone": "Diese Antwort ist zu alt für ihre Schaltflächen. Bitte fragen Sie noch einmal.",
     "press_again": "Das haben Sie schon gedrückt; die Antwort steht in diesem Chat.",
+    "handbook_of": "Handbuch vom {date}",
+    "slack_moment": "Einen Moment bitte …",
+    "slack_not_there": "Wo Sie gefragt haben, kann ich nicht antworten: Ich gehöre nicht zu diesem Kanal ({reason}). Laden Sie mich dort mit /invite ein, oder "
+    "fragen Sie mich hier.",
 }

@@ -141,3 +141,32 @@ def chosen_language(argument: str) -> str | None:
 def agrees(argument: str) -> bool:
     """Say whether somebody confirms."""
     return argument.casefold() in _YES
+
+
+def typed(text: str) -> str:
+    """Return what stands behind a platform's one command ("/lotse help"): a command with its slash, or the question as it is.
+
+    A word that is also a command is one only where nothing else makes sense: "Why is that?" asks.
+    """
+    words = text.strip()
+    request = parse(words if words.startswith("/") else f"/{words}")
+    if not words:
+        return "/help"
+    if request is None or request.command is None or not _complete(request.command, request.argument):
+        return words
+    return f"/{request.command.value} {request.argument}".strip()
+
+
+def _complete(command: Command, argument: str) -> bool:
+    """Say whether what follows a command's name is what the command takes, not the rest of a sentence."""
+    if command in {Command.ASK, Command.CHECK}:
+        return True
+    if command is Command.WHY:
+        return is_reference(argument)
+    if command is Command.FEEDBACK:
+        return feedback(argument) is not None
+    if command is Command.LANGUAGE:
+        return not argument or chosen_language(argument) is not None
+    if command is Command.FORGET:
+        return not argument or agrees(argument)
+    return not argument or (command is Command.INVITE and " " not in argument)

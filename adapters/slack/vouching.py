@@ -1,0 +1,109 @@
+"""What only a look-up tells of whoever wrote: how Slack says they belong here, and whose words stand in a thread."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from adapters.slack.receiving import SLACKBOT, context
+from bot.cache import Cache
+from bot.errors import Unreachable
+from bot.senders import Membership
+from knowledge.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from adapters.slack.api import Api
+    from bot.messages import Message
+
+    Fields = Mapping[str, Any]
+
+KNOWN_SECONDS = 300.0
+"""How long it is relied on what Slack said about a person: somebody who is made a guest is one soon."""
+KNOWN_PEOPLE = 5000
+PAGE = 200
+"""Messages of a thread that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How somebody belongs to the workspace, which one is theirs, and in which language they use Slack."""
+
+    membership: Membership
+    home: str
+    locale: str = ""
+
+
+NOBODY = Standing(Membership.NOBODY, "")
+
+
+class Vouching:
+    """Asks Slack about people, and remembers it for a while."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._known: Cache[tuple[float, Standing]] = Cache(KNOWN_PEOPLE)
+
+    async def vouch(self, message: Message) -> Message | None:
+        """Return a message with what Slack says of its sender, None when it was said to other people. Raises PlatformError."""
+        team = message.place.workspace
+        standing = await self.standing(message.user, team)
+        if context(message).overheard and await self._among_people(message):
+            return None
+        home = standing.home or message.home
+        return replace(message, membership=standing.membership, home=home, locale=standing.locale)
+
+    async def standing(self, user: str, team: str) -> Standing:
+        """Return how a user belongs to a workspace. Raises PlatformError."""
+        known = self._known.get(user)
+        if known and time.monotonic() - known[0] < KNOWN_SECONDS:
+            return known[1]
+        try:
+            reply = await self._api.look("users.info", user=user, include_locale=True)
+        except Unreachable as error:
+            if error.reason not in UNSEEN:
+                raise
+            standing = NOBODY
+        else:
+            standing = told(reply["user"], team)
+        self._known.put(user, (time.monotonic(), standing))
+        return standing
+
+    async def _among_people(self, message: Message) -> bool:
+        """Say whether somebody else than the asker and Lotse writes in a thread."""
+        place = message.place
+        reply = await self._api.look("conversations.replies", channel=place.conversation, ts=place.thread, limit=PAGE)
+        writers = {each.get("user") for each in reply["messages"] if not each.get("bot_id")}
+        return bool(writers - {message.user, None})
+
+
+UNSEEN = frozenset({"user_not_found", "user_not_visible", "user_not_in_channel", "users_not_found"})
+"""Slack tells nothing of such a user: then they are nobody to us."""
+
+
+def told(user: Fields, team: str) -> Standing:
+    """Return what Slack's words about a user come to (docs.slack.dev/reference/objects/user-object)."""
+    home = _home(user, team)
+    return Standing(_membership(user, home, team), home, _locale(str(user.get("locale", ""))))
+
+
+def _membership(user: Fields, home: str, team: str) -> Membership:
+    bot = user.get("is_bot") or user.get("is_workflow_bot") or user.get("id") == SLACKBOT
+    if bot or user.get("deleted"):
+        return Membership.NOBODY
+    if user.get("is_stranger") or home != team:
+        return Membership.OUTSIDER
+    return Membership.GUEST if user.get("is_restricted") or user.get("is_ultra_restricted") else Membership.MEMBER
+
+
+def _home(user: Fields, team: str) -> str:
+    """Return the workspace of a user; in an organisation of several, this one if it is among theirs."""
+    teams = user.get("enterprise_user", {}).get("teams", ())
+    return team if team in teams else str(user.get("team_id", ""))
+
+
+def _locale(locale: str) -> str:
+    language = locale[:2].casefold()
+    return language if language in LANGUAGES else ""

@@ -1,0 +1,833 @@
+"""A small Slack on this machine: Web API, Socket Mode and response URLs, with its documented limits, errors and redelivery.
+
+Sources, each below https://docs.slack.dev: apis/events-api/using-socket-mode (envelopes, hello, disconnect), apis/events-api
+(three seconds to acknowledge, three more tries), apis/web-api/rate-limits (429 with Retry-After), reference/methods/NAME (arguments
+and errors), interactivity/handling-user-interaction (response_url: five times within half an hour; trigger_id: three seconds).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import secrets
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import WSMsgType, web
+
+from tests.platforms import slack_rules as rules
+from tests.platforms.slack_rules import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Fields = dict[str, Any]
+    Method = Callable[[Fields], Fields]
+
+BOT_TOKEN, APP_TOKEN = "xoxb-" + "0" * 12, "xapp-" + "0" * 12  # made up, of the right form
+TEAM, BOT, BOT_ID, APP = "T0HOME", "U0LOTSE", "B0LOTSE", "A0LOTSE"
+ACKNOWLEDGE = 3.0  # apis/events-api: "your app should respond within three seconds"
+AGAIN = (0.0, 60.0, 300.0)  # apis/events-api: retried "nearly immediately", after one minute, after five minutes
+STREAM_SECONDS = 300.0  # not documented: reported as about five minutes after which a stream is over
+TRIGGER = 3.0  # interactivity: a trigger_id is good for three seconds, once
+HOOK_SECONDS, HOOK_USES = 1800.0, 5  # interactivity: response_url, five times within thirty minutes
+HISTORY = {"D": "im:history", "C": "channels:history", "G": "groups:history"}
+SCOPES = {
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "chat.delete": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "chat.startStream": "chat:write",
+    "chat.appendStream": "chat:write",
+    "chat.stopStream": "chat:write",
+    "assistant.threads.setStatus": "chat:write",
+    "assistant.threads.setSuggestedPrompts": "assistant:write",
+    "users.info": "users:read",
+    "views.publish": "",
+    "views.open": "",
+    "auth.test": "",
+    "conversations.replies": "",
+    "apps.connections.open": "connections:write",
+}
+ALL = frozenset(
+    "app_mentions:read assistant:write channels:history chat:write commands groups:history im:history users:read".split()
+)
+
+
+@dataclass
+class Posted:
+    """What stands in a conversation. `user` is the bot's for what the app sent."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str = ""
+    thread: str = ""
+    blocks: list[Fields] = field(default_factory=list)
+    streaming: float = 0.0
+    stopped: bool = False
+    edits: int = 0
+
+    @property
+    def visible(self) -> str:
+        """Return what a person reads."""
+        return rules.visible(self.blocks) if self.blocks else self.text
+
+    @property
+    def said(self) -> str:
+        """Return the first line of it."""
+        return self.visible.partition("\n")[0]
+
+
+@dataclass
+class Whisper:
+    """What only one person saw: an ephemeral message, or the answer to a response_url."""
+
+    channel: str
+    user: str
+    text: str
+    blocks: list[Fields] = field(default_factory=list)
+    thread: str = ""
+
+    @property
+    def visible(self) -> str:
+        """Return what the person reads."""
+        return rules.visible(self.blocks) if self.blocks else self.text
+
+    @property
+    def said(self) -> str:
+        """Return the first line of it."""
+        return self.visible.partition("\n")[0]
+
+
+@dataclass
+class Channel:
+    """A conversation. Direct messages begin with D."""
+
+    name: str
+    member: bool = True
+    archived: bool = False
+    shared: bool = False
+
+
+@dataclass
+class Envelope:
+    """Something on its way to the app."""
+
+    name: str
+    kind: str
+    payload: Fields
+    sent: float = 0.0
+    acknowledged: float = 0.0
+    tries: int = 0
+    answer: Fields | None = None
+
+
+@dataclass
+class Hook:
+    """A response_url."""
+
+    channel: str
+    user: str
+    made: float
+    uses: int = 0
+
+
+class Slack:
+    """One workspace. Everything that people do is a method; what the app does comes over HTTP and the socket."""
+
+    def __init__(self, *, wait: float = ACKNOWLEDGE, again: tuple[float, ...] = AGAIN) -> None:
+        self.wait, self.again = wait, again
+        self.scopes = set(ALL)
+        self.tokens = {BOT_TOKEN: "bot", APP_TOKEN: "app"}
+        self.revoked: set[str] = set()
+        self.users: dict[str, Fields] = {}
+        self.channels: dict[str, Channel] = {}
+        self.messages: dict[tuple[str, str], Posted] = {}
+        self.removed: list[Posted] = []
+        self.whispers: list[Whisper] = []
+        self.homes: dict[str, Fields] = {}
+        self.opened: list[Fields] = []
+        self.statuses: list[tuple[str, str, str]] = []
+        self.prompts: list[Fields] = []
+        self.calls: list[tuple[str, Fields]] = []
+        self.refusals: list[tuple[str, str, str]] = []
+        self.faults: dict[str, list[str]] = defaultdict(list)
+        self.pauses: dict[str, float] = {}
+        self.hooks: dict[str, Hook] = {}
+        self.triggers: dict[str, float] = {}
+        self.envelopes: dict[str, Envelope] = {}
+        self.lost: list[Envelope] = []
+        self.first_sign: dict[str, float] = {}
+        self.asked_at: dict[str, float] = {}
+        self.tickets: set[str] = set()
+        self.sockets: list[web.WebSocketResponse] = []
+        self.connections = 0
+        self.skew = 0.0
+        self.url = ""
+        self._port = 0
+        self._runner: web.AppRunner | None = None
+        self._numbers = itertools.count(1)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._round = itertools.count()
+
+    # the server
+
+    async def __aenter__(self) -> Slack:  # noqa: PYI034 - never inherited from
+        """Start serving on a free port of this machine."""
+        await self.up()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop."""
+        for task in self._tasks:
+            task.cancel()
+        await self.down()
+
+    async def up(self) -> None:
+        """Serve, on the same port as before."""
+        app = web.Application(client_max_size=2**22)
+        app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_get("/socket/{ticket}", self._socket)
+        app.router.add_post("/hooks/{name}", self._hook)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True).start()
+        self._port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{self._port}/api"
+
+    async def down(self) -> None:
+        """Be gone: sockets are cut, nothing listens, and what was open is worth nothing afterwards."""
+        self.tickets.clear()
+        self.drop(len(self.sockets))
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def drop(self, number: int = 1) -> None:
+        """Cut sockets without a word."""
+        for socket in self.sockets[:number]:
+            if socket._req is not None and socket._req.transport:  # noqa: SLF001 - as a cable is cut
+                socket._req.transport.abort()  # noqa: SLF001 - the same
+        del self.sockets[:number]
+
+    async def refresh(self, reason: str = "refresh_requested", seconds: float = 0.2) -> None:
+        """Ask the app to connect anew, then close the old socket (using-socket-mode, disconnect messages)."""
+        for socket in list(self.sockets):
+            with contextlib.suppress(ConnectionError, RuntimeError):
+                await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}})
+        old = list(self.sockets)
+        await asyncio.sleep(seconds)
+        for socket in old:
+            if socket in self.sockets:
+                self.sockets.remove(socket)
+            with contextlib.suppress(ConnectionError, RuntimeError):
+                await socket.close()
+
+    # people
+
+    def person(self, user: str, **fields: Any) -> str:  # noqa: ANN401 - fields of a user
+        """Have a person; without fields a full member who reads German."""
+        known = {"id": user, "team_id": TEAM, "deleted": False, "is_bot": False, "is_restricted": False}
+        known |= {"is_ultra_restricted": False, "is_stranger": False, "locale": "de-DE", "is_app_user": False}
+        self.users[user] = known | fields
+        return user
+
+    def channel(self, name: str, **fields: Any) -> str:  # noqa: ANN401 - fields of Channel
+        """Have a channel."""
+        self.channels[name] = Channel(name, **fields)
+        return name
+
+    def say(self, user: str, channel: str, text: str, thread: str = "", **fields: Any) -> str:  # noqa: ANN401 - of the event
+        """Let a person write, and return the message's ts; it reaches the app as its events."""
+        ts = self.ts()
+        self.messages[channel, ts] = Posted(channel, ts, user, text, thread)
+        self.asked_at[ts] = time.monotonic()
+        for event in self.events(user, channel, text, ts, thread, **fields):
+            self.emit("events_api", event)
+        return ts
+
+    def events(self, user: str, channel: str, text: str, ts: str, thread: str = "", **fields: Any) -> list[Fields]:  # noqa: ANN401
+        """Return the events that a message makes: message, and app_mention where the bot is mentioned."""
+        self._known(user, channel)
+        kind = "im" if channel.startswith("D") else "group" if channel.startswith("G") else "channel"
+        event = {"type": "message", "user": user, "text": text, "ts": ts, "channel": channel, "channel_type": kind}
+        event |= {"team": self.users[user]["team_id"], "event_ts": ts} | ({"thread_ts": thread} if thread else {})
+        if thread and (root := self.messages.get((channel, thread))):
+            event["parent_user_id"] = root.user
+        event |= fields
+        found = [self.event(event)]
+        if f"<@{BOT}>" in text and kind != "im":
+            mention = {name: value for name, value in event.items() if name != "channel_type"}
+            found.append(self.event(mention | {"type": "app_mention"}))
+        return found
+
+    def event(self, event: Fields) -> Fields:
+        """Wrap an event (apis/events-api, callback field)."""
+        return {
+            "token": "x",
+            "team_id": TEAM,
+            "context_team_id": TEAM,
+            "api_app_id": APP,
+            "event": event,
+            "type": "event_callback",
+            "event_id": f"Ev{next(self._numbers):010}",
+            "event_time": int(time.time()),
+            "authorizations": [{"team_id": TEAM, "user_id": BOT, "is_bot": True, "is_enterprise_install": False}],
+            "is_ext_shared_channel": self.channels.get(event.get("channel", ""), Channel("")).shared,
+        }
+
+    def edit(self, channel: str, ts: str, text: str) -> None:
+        """Let the author change a message."""
+        posted = self.messages[channel, ts]
+        before, edited = self._shape(posted), self.ts()
+        posted.text = text
+        after = self._shape(posted) | {"edited": {"user": posted.user, "ts": edited}}
+        event: Fields = {
+            "type": "message",
+            "subtype": "message_changed",
+            "channel": channel,
+            "ts": edited,
+            "event_ts": edited,
+        }
+        event |= {"hidden": True, "message": after, "previous_message": before}
+        event["channel_type"] = "im" if channel.startswith("D") else "channel"
+        self.emit("events_api", self.event(event))
+
+    def delete(self, channel: str, ts: str) -> None:
+        """Let the author delete a message."""
+        posted = self.messages.pop((channel, ts))
+        now = self.ts()
+        event: Fields = {
+            "type": "message",
+            "subtype": "message_deleted",
+            "channel": channel,
+            "ts": now,
+            "event_ts": now,
+        }
+        event |= {"hidden": True, "deleted_ts": ts, "previous_message": self._shape(posted)}
+        if any(each.channel == channel and each.thread == ts for each in self.messages.values()):
+            # What has replies leaves a tombstone in its place: reference/events/message/message_changed tells of a change
+            stone = {"type": "message", "subtype": "tombstone", "user": "USLACKBOT", "ts": ts, "thread_ts": ts}
+            event |= {
+                "subtype": "message_changed",
+                "message": stone | {"text": "This message was deleted.", "hidden": True},
+            }
+            del event["deleted_ts"]
+        event["channel_type"] = "im" if channel.startswith("D") else "channel"
+        self.emit("events_api", self.event(event))
+
+    def slash(self, user: str, channel: str, text: str, command: str = "/lotse") -> str:
+        """Let a person give a command, and return its trigger."""
+        self._known(user, channel)
+        payload = {"command": command, "text": text, "user_id": user, "channel_id": channel, "token": "x"}
+        payload |= {"team_id": TEAM, "api_app_id": APP, "trigger_id": self._trigger(), "is_enterprise_install": "false"}
+        payload["response_url"] = self._response_url(channel, user)
+        self.asked_at[payload["trigger_id"]] = time.monotonic()
+        self.emit("slash_commands", payload)
+        return payload["trigger_id"]
+
+    def press(self, user: str, posted: Posted | Whisper, action: str, value: str | None = None) -> None:
+        """Let a person press the button of an action_id, or the one of a value, below a message."""
+        self._known(user, posted.channel)
+        block, element = next(
+            (block, element)
+            for block in posted.blocks
+            for element in _buttons(block)
+            if element["action_id"] == action and (value is None or element.get("value") == value)
+        )
+        pressed = {"type": element["type"], "action_id": action, "block_id": block.get("block_id", "b")}
+        pressed |= {"value": element.get("value", ""), "action_ts": self.ts(), "text": element.get("text")}
+        ephemeral = isinstance(posted, Whisper)
+        ts = self.ts() if isinstance(posted, Whisper) else posted.ts
+        container = {"type": "message", "message_ts": ts, "channel_id": posted.channel, "is_ephemeral": ephemeral}
+        payload: Fields = {"type": "block_actions", "user": {"id": user, "team_id": self.users[user]["team_id"]}}
+        payload |= {"team": {"id": TEAM}, "api_app_id": APP, "trigger_id": self._trigger(), "container": container}
+        payload |= {"channel": {"id": posted.channel}, "response_url": self._response_url(posted.channel, user)}
+        if not isinstance(posted, Whisper):
+            payload["message"] = self._shape(posted)
+        elif posted.thread:
+            payload["container"]["thread_ts"] = posted.thread
+        self.emit("interactive", payload | {"actions": [pressed]})
+
+    def press_home(self, user: str, action: str, value: str = "") -> None:
+        """Let a person press a button of their Home tab."""
+        payload: Fields = {"type": "block_actions", "user": {"id": user, "team_id": self.users[user]["team_id"]}}
+        payload |= {"team": {"id": TEAM}, "api_app_id": APP, "trigger_id": self._trigger()}
+        payload |= {"container": {"type": "view", "view_id": "V1"}, "view": self.homes[user] | {"id": "V1"}}
+        pressed = {"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": self.ts()}
+        self.emit("interactive", payload | {"actions": [pressed]})
+
+    def submit(self, user: str, view: Fields, values: Fields) -> None:
+        """Let a person send a form."""
+        state = {
+            block["block_id"]: {block["element"]["action_id"]: values[block["block_id"]]}
+            for block in view["blocks"]
+            if block["type"] == "input" and block["block_id"] in values
+        }
+        payload: Fields = {"type": "view_submission", "user": {"id": user, "team_id": self.users[user]["team_id"]}}
+        payload |= {"team": {"id": TEAM}, "api_app_id": APP, "trigger_id": self._trigger()}
+        payload["view"] = view | {"id": f"V{next(self._numbers)}", "team_id": TEAM, "state": {"values": state}}
+        self.emit("interactive", payload)
+
+    def open_home(self, user: str, tab: str = "home") -> None:
+        """Let a person open the app."""
+        self._known(user, "")
+        event = {"type": "app_home_opened", "user": user, "channel": f"D{user}", "tab": tab, "event_ts": self.ts()}
+        self.channels.setdefault(f"D{user}", Channel(f"D{user}"))
+        self.emit("events_api", self.event(event))
+
+    def stop_stream(self, posted: Posted) -> None:
+        """Let the person stop what is being streamed."""
+        posted.stopped, posted.streaming = True, 0.0
+
+    def answers(self, channel: str, thread: str) -> list[Posted]:
+        """Return what the app wrote in a thread, in order."""
+        return [
+            each
+            for each in self.messages.values()
+            if each.user == BOT and each.channel == channel and each.thread == thread
+        ]
+
+    def below(self) -> dict[str, list[Posted]]:
+        """Return what the app wrote, below each message."""
+        found: dict[str, list[Posted]] = {}
+        for each in self.messages.values():
+            if each.user == BOT:
+                found.setdefault(each.thread, []).append(each)
+        return found
+
+    def ts(self) -> str:
+        """Return a new timestamp, which is a message's id."""
+        return f"{1_700_000_000 + int(time.time()) % 10**8}.{next(self._numbers):06}"
+
+    def _known(self, user: str, channel: str) -> None:
+        if user not in self.users:
+            self.person(user)
+        if channel and channel not in self.channels:
+            self.channel(channel)
+
+    def _trigger(self) -> str:
+        name = secrets.token_hex(8)
+        self.triggers[name] = time.monotonic()
+        return name
+
+    def _response_url(self, channel: str, user: str) -> str:
+        name = secrets.token_hex(8)
+        self.hooks[name] = Hook(channel, user, time.monotonic())
+        return f"{self.url.removesuffix('/api')}/hooks/{name}"
+
+    @staticmethod
+    def _shape(posted: Posted) -> Fields:
+        """Return a message as Slack shows it."""
+        fields: Fields = {"type": "message", "user": posted.user, "text": posted.text, "ts": posted.ts}
+        fields |= {"thread_ts": posted.thread} if posted.thread else {}
+        fields |= {"blocks": posted.blocks} if posted.blocks else {}
+        return fields | ({"bot_id": BOT_ID, "app_id": APP} if posted.user == BOT else {})
+
+    # socket mode
+
+    def emit(self, kind: str, payload: Fields) -> Envelope:
+        """Send something to the app, until it is acknowledged or given up."""
+        envelope = Envelope(secrets.token_hex(8), kind, payload)
+        self.envelopes[envelope.name] = envelope
+        task = asyncio.create_task(self._deliver(envelope))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return envelope
+
+    async def _deliver(self, envelope: Envelope) -> None:
+        for number, pause in enumerate((0.0, *self.again)):
+            await asyncio.sleep(pause)
+            socket = await self._some_socket()
+            envelope.tries, envelope.sent = number + 1, envelope.sent or time.monotonic()
+            body: Fields = {"envelope_id": envelope.name, "type": envelope.kind, "payload": envelope.payload}
+            body["accepts_response_payload"] = envelope.kind != "events_api"
+            if envelope.kind == "events_api":
+                body |= {"retry_attempt": number, "retry_reason": "timeout" if number else ""}
+            with contextlib.suppress(ConnectionError, RuntimeError):
+                await socket.send_json(body)
+            if await self._acknowledged(envelope, socket):
+                return
+        self.lost.append(envelope)
+
+    async def _some_socket(self) -> web.WebSocketResponse:
+        while not self.sockets:  # noqa: ASYNC110 - a socket comes when it comes
+            await asyncio.sleep(0.02)
+        return self.sockets[next(self._round) % len(self.sockets)]
+
+    async def _acknowledged(self, envelope: Envelope, socket: web.WebSocketResponse) -> bool:
+        """Wait for the acknowledgement; a socket that is gone brings none."""
+        until = time.monotonic() + self.wait
+        while not envelope.acknowledged and time.monotonic() < until and socket in self.sockets:  # noqa: ASYNC110 - two ends
+            await asyncio.sleep(0.01)
+        return bool(envelope.acknowledged)
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        if request.match_info["ticket"] not in self.tickets:  # a URL of apps.connections.open is good once
+            raise web.HTTPForbidden
+        self.tickets.discard(request.match_info["ticket"])
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self.connections += 1
+        await socket.send_json(
+            {"type": "hello", "num_connections": len(self.sockets) + 1, "connection_info": {"app_id": APP}}
+        )
+        self.sockets.append(socket)
+        async for message in socket:
+            if message.type is WSMsgType.TEXT:
+                self._take(json.loads(message.data))
+        if socket in self.sockets:
+            self.sockets.remove(socket)
+        return socket
+
+    def _take(self, body: Fields) -> None:
+        """Take an acknowledgement, with the answer that a command may carry."""
+        envelope = self.envelopes.get(body.get("envelope_id", ""))
+        if envelope is None:
+            return
+        if not envelope.acknowledged:
+            envelope.acknowledged = time.monotonic()
+        envelope.answer = body.get("payload")
+        if envelope.kind == "slash_commands" and envelope.answer:
+            payload = envelope.payload
+            self.first_sign.setdefault(payload["trigger_id"], time.monotonic())
+            self.whispers.append(Whisper(payload["channel_id"], payload["user_id"], envelope.answer.get("text", "")))
+
+    # the web API
+
+    async def _api(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        arguments = await _arguments(request)
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ") or arguments.pop("token", "")
+        self.calls.append((method, arguments))
+        if pause := self.pauses.get(method):
+            await asyncio.sleep(pause)
+        fault = self._fault(method)
+        if fault and fault != "lose":
+            return self._broken(request, method, fault)
+        try:
+            self._allowed(method, token, arguments)
+            result = {"ok": True, **self._methods[method](self, arguments)}
+        except Refused as refused:
+            return self._error(method, refused.error, refused.why)
+        if fault == "lose" and request.transport:
+            request.transport.abort()
+        return web.json_response(result, headers=self._headers())
+
+    def _fault(self, method: str) -> str:
+        for name in (method, "*"):
+            if self.faults[name]:
+                return self.faults[name].pop(0)
+        return ""
+
+    def _headers(self) -> dict[str, str]:
+        scopes = ",".join(sorted(self.scopes))
+        date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + self.skew))
+        return {"X-OAuth-Scopes": scopes, "Date": date}
+
+    def _broken(self, request: web.Request, method: str, fault: str) -> web.Response:
+        """Go wrong as a test says: "429 2", "500", "cut", or one of Slack's words."""
+        name, _, seconds = fault.partition(" ")
+        if name == "429":
+            self.refusals.append((method, "ratelimited", ""))
+            headers = {"Retry-After": seconds or "1"}
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+        if name.isdigit():
+            self.refusals.append((method, name, ""))
+            return web.Response(text="upstream error", status=int(name))
+        if name == "cut":
+            if request.transport:
+                request.transport.abort()
+            return web.Response()
+        return self._error(method, name)
+
+    def _error(self, method: str, error: str, why: str = "") -> web.Response:
+        self.refusals.append((method, error, why))
+        body: Fields = {"ok": False, "error": error}
+        if error == "missing_scope":
+            body |= {"needed": why, "provided": ",".join(sorted(self.scopes))}
+        return web.json_response(body, headers=self._headers())
+
+    def _allowed(self, method: str, token: str, arguments: Fields) -> None:
+        """Check the token, its kind and its scopes. Raises Refused."""
+        if not token:
+            raise Refused("not_authed")
+        if token in self.revoked:
+            raise Refused("token_revoked")
+        if token not in self.tokens:
+            raise Refused("invalid_auth")
+        if (self.tokens[token] == "app") != (method == "apps.connections.open"):
+            raise Refused("not_allowed_token_type")
+        if method not in SCOPES:
+            raise Refused("unknown_method")
+        needed = SCOPES[method]
+        if method == "conversations.replies":
+            needed = HISTORY.get(str(arguments.get("channel", " "))[0], "channels:history")
+        if needed and needed not in self.scopes and self.tokens[token] == "bot":
+            raise Refused("missing_scope", needed)
+
+    def _conversation(self, arguments: Fields, name: str = "channel") -> Channel:
+        """Return the conversation that is named. Raises Refused."""
+        wanted = str(arguments.get(name, ""))
+        if wanted.startswith(("U", "W")) and wanted in self.users:
+            wanted = f"D{wanted}"  # chat.postMessage: a user's id stands for the direct messages with them
+            self.channels.setdefault(wanted, Channel(wanted))
+        channel = self.channels.get(wanted)
+        if channel is None:
+            raise Refused("channel_not_found")
+        if channel.archived:
+            raise Refused("is_archived")
+        if not channel.member and not wanted.startswith("D"):
+            raise Refused("not_in_channel")
+        return channel
+
+    def _body(self, arguments: Fields, longest: int) -> tuple[str, list[Fields]]:
+        """Return text and blocks of a message, checked. Raises Refused."""
+        text, markdown = str(arguments.get("text") or ""), arguments.get("markdown_text")
+        blocks = arguments.get("blocks")
+        blocks = json.loads(blocks) if isinstance(blocks, str) else blocks or []
+        if markdown is not None:
+            if text or blocks:
+                raise Refused("markdown_text_conflict")
+            if len(markdown) > rules.MARKDOWN:
+                raise Refused("msg_too_long")
+            return "", [{"type": "markdown", "text": markdown}]
+        if not text and not blocks:
+            raise Refused("no_text")
+        if len(text) > longest:
+            raise Refused("msg_too_long", f"{len(text)} characters")
+        if blocks:
+            rules.check(blocks)
+        return text, blocks
+
+    def _signed(self, thread: str) -> None:
+        if thread:
+            self.first_sign.setdefault(thread, time.monotonic())
+
+    def _post(self, arguments: Fields) -> Fields:
+        channel = self._conversation(arguments)
+        text, blocks = self._body(arguments, rules.POSTED_TEXT)
+        thread = str(arguments.get("thread_ts") or "")
+        posted = Posted(channel.name, self.ts(), BOT, text, thread, blocks)
+        self.messages[channel.name, posted.ts] = posted
+        self._signed(thread)
+        return {"channel": channel.name, "ts": posted.ts, "message": self._shape(posted)}
+
+    def _own(self, arguments: Fields, other: str) -> Posted:
+        channel = self._conversation(arguments)
+        posted = self.messages.get((channel.name, str(arguments.get("ts", ""))))
+        if posted is None:
+            raise Refused("message_not_found")
+        if posted.user != BOT:
+            raise Refused(other)
+        return posted
+
+    def _update(self, arguments: Fields) -> Fields:
+        posted = self._own(arguments, "cant_update_message")
+        if posted.streaming:
+            raise Refused("streaming_state_conflict")
+        text, blocks = self._body(arguments, rules.UPDATED_TEXT)
+        rich = any(block["type"] == "rich_text" for block in posted.blocks)
+        if rich and blocks and not any(block["type"] == "rich_text" for block in blocks):
+            raise Refused("block_mismatch")
+        posted.text, posted.blocks, posted.edits = text, blocks, posted.edits + 1
+        return {"channel": posted.channel, "ts": posted.ts, "text": text}
+
+    def _delete(self, arguments: Fields) -> Fields:
+        posted = self._own(arguments, "cant_delete_message")
+        self.removed.append(self.messages.pop((posted.channel, posted.ts)))
+        return {"channel": posted.channel, "ts": posted.ts}
+
+    def _ephemeral(self, arguments: Fields) -> Fields:
+        channel = self._conversation(arguments)
+        text, blocks = self._body(arguments, rules.POSTED_TEXT)
+        if arguments.get("user") not in self.users:
+            raise Refused("user_not_in_channel")
+        thread = str(arguments.get("thread_ts") or "")
+        self.whispers.append(Whisper(channel.name, arguments["user"], text, blocks, thread))
+        return {"message_ts": self.ts()}
+
+    def _start_stream(self, arguments: Fields) -> Fields:
+        channel = self._conversation(arguments)
+        thread = str(arguments.get("thread_ts") or "")
+        if (channel.name, thread) not in self.messages:
+            raise Refused("invalid_arguments", "thread_ts")
+        for name in ("recipient_team_id", "recipient_user_id"):
+            if not arguments.get(name):
+                raise Refused(f"missing_{name}")
+        blocks = self._chunks(arguments, [])
+        posted = Posted(channel.name, self.ts(), BOT, "", thread, blocks, streaming=time.monotonic())
+        self.messages[channel.name, posted.ts] = posted
+        self._signed(thread)
+        return {"channel": channel.name, "ts": posted.ts}
+
+    @staticmethod
+    def _chunks(arguments: Fields, before: list[Fields]) -> list[Fields]:
+        blocks = before + rules.check_chunks(arguments.get("chunks") or [])
+        if len(blocks) > rules.STREAMED_BLOCKS:
+            raise Refused("msg_blocks_too_many")
+        return blocks
+
+    def _streaming(self, arguments: Fields) -> Posted:
+        posted = self._own(arguments, "message_not_owned_by_app")
+        if not posted.streaming or time.monotonic() - posted.streaming > STREAM_SECONDS:
+            posted.streaming = 0.0
+            raise Refused("message_not_in_streaming_state")
+        return posted
+
+    def _append_stream(self, arguments: Fields) -> Fields:
+        if self._own(arguments, "message_not_owned_by_app").stopped:
+            raise Refused("stopped_by_user")
+        posted = self._streaming(arguments)
+        if not arguments.get("chunks") and not arguments.get("markdown_text"):
+            raise Refused("no_text")
+        posted.blocks = self._chunks(arguments, posted.blocks)
+        return {"channel": posted.channel, "ts": posted.ts}
+
+    def _stop_stream(self, arguments: Fields) -> Fields:
+        posted = self._streaming(arguments)
+        if arguments.get("blocks"):
+            rules.check(arguments["blocks"])
+        posted.blocks = self._chunks(arguments, posted.blocks) + list(arguments.get("blocks") or [])
+        posted.streaming = 0.0
+        return {"channel": posted.channel, "ts": posted.ts}
+
+    def _replies(self, arguments: Fields) -> Fields:
+        channel = self._conversation(arguments)
+        root = str(arguments.get("ts", ""))
+        found = [m for m in self.messages.values() if m.channel == channel.name and root in {m.ts, m.thread}]
+        if not found:
+            raise Refused("thread_not_found")
+        found.sort(key=lambda each: each.ts)
+        start, limit = int(arguments.get("cursor") or 0), int(arguments.get("limit") or 1000)
+        more = str(start + limit) if start + limit < len(found) else ""
+        shown = [self._shape(each) for each in found[start : start + limit]]
+        return {"messages": shown, "has_more": bool(more), "response_metadata": {"next_cursor": more}}
+
+    def _user(self, arguments: Fields) -> Fields:
+        if (user := self.users.get(str(arguments.get("user")))) is None:
+            raise Refused("user_not_found")
+        shown = dict(user)
+        if str(arguments.get("include_locale", "")).lower() not in {"1", "true"}:
+            shown.pop("locale", None)
+        return {"user": shown}
+
+    def _status(self, arguments: Fields) -> Fields:
+        channel = self._conversation(arguments, "channel_id")
+        thread = str(arguments.get("thread_ts") or "")
+        if (channel.name, thread) not in self.messages:
+            raise Refused("invalid_thread_ts")
+        if len(arguments.get("loading_messages") or ()) > rules.LOADING:
+            raise Refused("invalid_arguments")
+        self.statuses.append((channel.name, thread, arguments["status"]))
+        self._signed(thread)
+        return {}
+
+    def _suggest(self, arguments: Fields) -> Fields:
+        self._conversation(arguments, "channel_id")
+        prompts = arguments.get("prompts") or []
+        if not 1 <= len(prompts) <= rules.PROMPTS or not all({"title", "message"} == each.keys() for each in prompts):
+            raise Refused("invalid_arguments")
+        self.prompts.append(arguments)
+        return {}
+
+    def _publish(self, arguments: Fields) -> Fields:
+        if arguments.get("user_id") not in self.users:
+            raise Refused("user_not_found")
+        rules.check_view(arguments["view"], "home")
+        self.homes[arguments["user_id"]] = arguments["view"]
+        return {"view": arguments["view"]}
+
+    def _open(self, arguments: Fields) -> Fields:
+        made = self.triggers.pop(str(arguments.get("trigger_id")), None)
+        if made is None:
+            raise Refused("invalid_trigger_id")
+        if time.monotonic() - made > TRIGGER:
+            raise Refused("expired_trigger_id")
+        rules.check_view(arguments["view"], "modal")
+        self.opened.append(arguments["view"])
+        return {"view": arguments["view"]}
+
+    def _connect(self, _arguments: Fields) -> Fields:
+        ticket = secrets.token_hex(8)
+        self.tickets.add(ticket)
+        return {"url": f"ws://127.0.0.1:{self._port}/socket/{ticket}"}
+
+    def _test(self, _arguments: Fields) -> Fields:
+        return {
+            "url": "https://home.slack.com/",
+            "team": "Home",
+            "team_id": TEAM,
+            "user": "lotse",
+            "user_id": BOT,
+            "bot_id": BOT_ID,
+        }
+
+    _methods: dict[str, Callable[[Slack, Fields], Fields]] = {  # noqa: RUF012 - a table of this class
+        "chat.postMessage": _post,
+        "chat.update": _update,
+        "chat.delete": _delete,
+        "chat.postEphemeral": _ephemeral,
+        "chat.startStream": _start_stream,
+        "chat.appendStream": _append_stream,
+        "chat.stopStream": _stop_stream,
+        "conversations.replies": _replies,
+        "users.info": _user,
+        "assistant.threads.setStatus": _status,
+        "assistant.threads.setSuggestedPrompts": _suggest,
+        "views.publish": _publish,
+        "views.open": _open,
+        "apps.connections.open": _connect,
+        "auth.test": _test,
+    }
+
+    async def _hook(self, request: web.Request) -> web.Response:
+        """Take the answer to a command or a press, as only its sender sees it."""
+        self.calls.append(("response_url", body := await request.json()))
+        if fault := self._fault("response_url"):
+            return (
+                web.Response(text="upstream error", status=int(fault)) if fault.isdigit() else web.Response(text=fault)
+            )
+        hook = self.hooks.get(request.match_info["name"])
+        if hook is None or time.monotonic() - hook.made > HOOK_SECONDS or hook.uses >= HOOK_USES:
+            return web.Response(text="expired_url", status=404)
+        try:
+            text, blocks = self._body(body, rules.POSTED_TEXT)
+        except Refused as refused:
+            self.refusals.append(("response_url", refused.error, refused.why))
+            return web.Response(text=refused.error, status=400)
+        hook.uses += 1
+        if body.get("response_type", "ephemeral") != "ephemeral":
+            self.refusals.append(("response_url", "everybody reads this", text))
+        self.whispers.append(Whisper(hook.channel, hook.user, text, blocks, str(body.get("thread_ts") or "")))
+        return web.Response(text="ok")
+
+    def counted(self) -> Counter[str]:
+        """Return how often each method was called."""
+        return Counter(method for method, _ in self.calls)
+
+
+async def _arguments(request: web.Request) -> Fields:
+    if request.content_type == "application/json":
+        return dict(await request.json())
+    return dict(request.query) | {
+        name: value for name, value in (await request.post()).items() if isinstance(value, str)
+    }
+
+
+def _buttons(block: Fields) -> list[Fields]:
+    """Return what can be pressed in a block; a pair of feedback buttons counts as two."""
+    found: list[Fields] = []
+    elements = [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else [])]
+    for element in elements:
+        if element.get("type") == "feedback_buttons":
+            shared = {"type": "feedback_buttons", "action_id": element["action_id"]}
+            found += [element[name] | shared for name in ("positive_button", "negative_button")]
+        elif element.get("type") == "button":
+            found.append(element)
+    return found
