@@ -16,6 +16,9 @@ ENGLISH_CHAT = {
     "press_again": "You pressed this already; the answer is in this chat.",
     "handbook_of": "Handbook of {date}",
     "slack_moment": "One moment, please …",
+    "Malformed": "Slack does not take the message as it was written ({reason}). Lotse writes it more simply by itself.",
+    "StreamOver": "Nothing can be added to what was being written in Slack ({reason}). The answer takes its place.",
+    "StillStreaming": "The message in Slack is still being written. Lotse ends that by itself.",
     "slack_not_there": "I cannot answer where you asked: I am no member of that channel ({reason}). Invite me there with /invite, or ask me here.",
 }
 
@@ -33,6 +36,9 @@ GERMAN_CHAT = {
     "press_again": "Das haben Sie schon gedrückt; die Antwort steht in diesem Chat.",
     "handbook_of": "Handbuch vom {date}",
     "slack_moment": "Einen Moment bitte …",
+    "Malformed": "Slack nimmt die Nachricht so nicht an ({reason}). Lotse schreibt sie von selbst einfacher.",
+    "StreamOver": "An das, was in Slack gerade entstand, lässt sich nichts mehr anfügen ({reason}). Die Antwort tritt an seine Stelle.",
+    "StillStreaming": "Die Nachricht in Slack entsteht noch. Lotse beendet das von selbst.",
     "slack_not_there": "Wo Sie gefragt haben, kann ich nicht antworten: Ich gehöre nicht zu diesem Kanal ({reason}). Laden Sie mich dort mit /invite ein, oder "
     "fragen Sie mich hier.",
 }
