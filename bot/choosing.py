@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import mul
 from typing import TYPE_CHECKING
 
 from bot.sought import Wanted
@@ -108,10 +110,9 @@ def _spoken(chosen: Sequence[Quote]) -> tuple[float, ...]:
 
 
 def _new(quote: Quote, spoken: Sequence[float], worth: Sequence[float]) -> float:
-    """Return how much of the question a quote speaks of that others do not; 0 for the first quote."""
-    return sum(
-        share * max(0.0, mine - before) for share, mine, before in zip(worth, quote.speaks, spoken, strict=False)
-    )
+    """Return how much of the question a quote speaks of that those before it do not."""
+    news = ((share, mine - before) for share, mine, before in zip(worth, quote.speaks, spoken, strict=False))
+    return sum(share * new for share, new in news if new > 0)
 
 
 def quotable(question: str, findings: Findings) -> tuple[Quote, ...]:
@@ -120,36 +121,41 @@ def quotable(question: str, findings: Findings) -> tuple[Quote, ...]:
 
 
 def _quotable(question: str, findings: Findings) -> Iterator[Quote]:
-    wanted = Wanted(question)
+    wanted, worth = Wanted(question), findings.worth
+    asks = bool(wanted.kinds)
     top = findings.found[0].score if findings.found else 0.0
     for found in findings.found:
         rank = PASSAGE * found.score / top if top else 0.0
         for first, last in _spans(found):
-            text = " ".join(found.passage.pieces[first : last + 1])
-            fits = found.pieces[first : last + 1]
-            speaks = fits[0].speaks if first == last else tuple(map(max, *(fit.speaks for fit in fits)))
-            about = _about(speaks, findings.worth)
-            held = wanted.held(text)
-            value = rank + about + sum(fit.near for fit in fits) + SOUGHT * (held and bool(wanted.kinds))
-            yield Quote(found, first, last, text, value, speaks, about, held, findings.worth)
+            if first == last:
+                text, speaks, near = found.passage.pieces[first], found.pieces[first].speaks, found.pieces[first].near
+            else:
+                one, two = found.pieces[first : last + 1]
+                text = " ".join(found.passage.pieces[first : last + 1])
+                speaks, near = tuple(map(max, one.speaks, two.speaks)), one.near + two.near
+            about = _about(speaks, worth)
+            held = not asks or wanted.held(text)
+            value = rank + about + near + SOUGHT * (held and asks)
+            yield Quote(found, first, last, text, value, speaks, about, held, worth)
 
 
 def _about(speaks: Sequence[float], worth: Sequence[float]) -> float:
-    return sum(share * spoken for share, spoken in zip(worth, speaks, strict=False))
+    return float(sum(map(mul, worth, speaks)))
 
 
 def _spans(found: Found) -> Iterator[tuple[int, int]]:
     """Yield the first and last number of what can be quoted together."""
     pieces = found.passage.pieces[: len(found.pieces)]
-    for place, piece in enumerate(pieces):
-        if not _says_something(piece):
-            continue
-        yield place, place
-        follows = pieces[place + 1 : place + 2]
-        if found.passage.kind is Kind.TEXT and follows and _says_something(follows[0]):
-            yield place, place + 1
+    before = False
+    for place, alone in enumerate(map(_says_something, pieces)):
+        if alone and before:
+            yield place - 1, place
+        if alone:
+            yield place, place
+        before = alone and found.passage.kind is Kind.TEXT
 
 
+@lru_cache(maxsize=20_000)
 def _says_something(piece: str) -> bool:
     """Say whether a piece can stand alone: no line above a list, no question, no head of a mail, no markup of a link or an image."""
     return not piece.endswith((":", "?")) and not _MAIL_HEAD.match(piece) and "](" not in piece
