@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -97,8 +98,10 @@ class _Work:
         """Write every part; say whether Chroma's files hold nothing but what is there now."""
         self._texts()
         self._vectors()
-        self._words()
-        return self._chroma()
+        with ThreadPoolExecutor(1) as thread:
+            compact = thread.submit(self._chroma)  # works outside of the interpreter most of its time
+            self._words()
+        return compact.result()
 
     def _save(self, name: str, array: NDArray[np.generic]) -> None:
         np.save(self._folder / f"{name}.npy", array)

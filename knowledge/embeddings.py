@@ -62,12 +62,15 @@ class BuiltInEmbedder:
     _WEIGHTS_FILE = "weights/l2_supercat_256.safetensors"
     _TOKENIZER_FILE = "tokenizers/l2_supercat_tokenizer_config.json"
     _FIRST_WORD = 259
-    _BATCH = 256
+    _MOST_WORDS = 100_000
+
+    def __init__(self) -> None:
+        self._tokens: dict[str, list[int]] = {}
 
     @property
     def fingerprint(self) -> str:
         """Name the embedder by its package's version and the way its vectors are weighted."""
-        return f"wordllama-{version('wordllama')}-256-log2"
+        return f"wordllama-{version('wordllama')}-256-log2-words"
 
     @cached_property
     def _folder(self) -> Path:
@@ -98,14 +101,22 @@ class BuiltInEmbedder:
         """Return one vector a row, of length 1 (a text without any word: all zeros)."""
         table = self._table
         result = np.zeros((len(texts), table.shape[1]), np.float32)
-        for first in range(0, len(texts), self._BATCH):
-            batch = self._tokenizer.encode_batch_fast(
-                list(texts[first : first + self._BATCH]), add_special_tokens=False
-            )
-            for row, encoded in enumerate(batch, start=first):
-                if encoded.ids:
-                    result[row] = table[encoded.ids].sum(axis=0)
+        words = [text.split(" ") for text in texts]
+        tokens = self._known(words)
+        for row, found in enumerate(words):
+            if numbers := [number for word in found for number in tokens[word]]:
+                result[row] = table[numbers].sum(axis=0)
         return unit(result)
+
+    def _known(self, texts: Sequence[Sequence[str]]) -> dict[str, list[int]]:
+        """Return the tokens of every word, of a new one taken apart now: no token of this vocabulary reaches over a space."""
+        if len(self._tokens) > self._MOST_WORDS:
+            self._tokens = {}
+        known = self._tokens  # other threads may add to it meanwhile; nothing is ever taken out
+        new = [word for word in {word for words in texts for word in words} if word not in known]
+        made = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
+        known.update((word, encoded.ids) for word, encoded in zip(new, made, strict=True))
+        return known
 
 
 class OpenAIEmbedder:

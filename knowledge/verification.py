@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from knowledge.generation import Generation, search_text
 from knowledge.keywords import K1, B, stem, words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -29,8 +31,11 @@ LEAST = 0.995
 """Share of passages that must be: the graph behind Chroma is not exact even when it is fresh."""
 TELLING = 6
 """Words by which a passage is looked for, its rarest ones."""
+FEW = 200
+"""Passages that hold a word, up to which it is taken beside the rarest one."""
 _LENGTH = (0.9, 1.1)
 _AT_ONCE = 250
+_POSTINGS = 1_000_000
 _THREADS = 2
 _AS_NEAR = 1e-3
 
@@ -54,8 +59,10 @@ def verify(folder: Path, fresh: NDArray[np.int64] | None = None) -> None:
         fits_together(generation)
         numbers = _chosen(generation.manifest.passages, fresh)
         if numbers.size:
-            _by_vector(generation, numbers)
-            _by_words(generation, numbers)
+            with ThreadPoolExecutor(_THREADS) as threads:
+                near = _by_vector(generation, numbers, threads)
+                _by_words(generation, numbers)
+                near()
     finally:
         generation.close()
 
@@ -103,7 +110,8 @@ def _chosen(total: int, fresh: NDArray[np.int64] | None) -> NDArray[np.int64]:
     return np.union1d(new, sample)
 
 
-def _by_vector(generation: Generation, numbers: NDArray[np.int64]) -> None:
+def _by_vector(generation: Generation, numbers: NDArray[np.int64], threads: ThreadPoolExecutor) -> Callable[[], None]:
+    """Begin to look for passages by their vectors; the result raises NotVerified if too few are found."""
     numbers = numbers[generation.vectors[numbers].any(axis=1)]  # zeros find nothing, and are not meant to
     entries = generation.manifest.entries
     documents = generation.document_of[numbers]
@@ -115,9 +123,9 @@ def _by_vector(generation: Generation, numbers: NDArray[np.int64]) -> None:
     for audience, members in of_audience.items():
         wanted = numbers[np.isin(documents, members)]
         tasks += [(audience, wanted[first : first + _AT_ONCE]) for first in range(0, len(wanted), _AT_ONCE)]
-    with ThreadPoolExecutor(_THREADS) as threads:
-        found = sum(threads.map(lambda task: _found_near(generation, *task), tasks))
-    _ask_enough("chroma", found, len(numbers))
+    generation.store  # noqa: B018 - opened here, once, before the threads use it
+    found = threads.map(lambda task: _found_near(generation, *task), tasks)
+    return lambda: _ask_enough("chroma", sum(found), len(numbers))
 
 
 def _found_near(generation: Generation, audience: Audience, numbers: NDArray[np.int64]) -> int:
@@ -126,7 +134,7 @@ def _found_near(generation: Generation, audience: Audience, numbers: NDArray[np.
 
 
 def _by_words(generation: Generation, numbers: NDArray[np.int64]) -> None:
-    asked = [_stems(generation, int(number)) for number in numbers]
+    asked = _asked(generation, numbers)
     best = _said_best(generation.keywords.postings, numbers, asked)
     found = sum(
         well or not terms or _is_indexed(generation, terms, number)
@@ -135,40 +143,94 @@ def _by_words(generation: Generation, numbers: NDArray[np.int64]) -> None:
     _ask_enough("keywords", found, len(numbers))
 
 
-def _stems(generation: Generation, number: int) -> list[int]:
-    """Return the terms of a passage's words in the index, -1 for one that is missing there."""
-    about = generation.manifest.entries[generation.document_of[number]].metadata
-    found = words(search_text(generation.passage(number), about.title))
-    known = generation.keywords.vocabulary
-    return [known.get(f"={stem(word, about.language)}", -1) for word in dict.fromkeys(found)]
+def _asked(generation: Generation, numbers: NDArray[np.int64]) -> list[list[int]]:
+    """Return for each passage the terms of its words in the index, -1 for one that is missing there."""
+    known: dict[str, _Known] = {}
+    asked = []
+    for number in numbers.tolist():
+        about = generation.manifest.entries[generation.document_of[number]].metadata
+        terms = known.setdefault(about.language, _Known(generation.keywords.vocabulary, about.language))
+        said = words(search_text(generation.passage(number), about.title))
+        asked.append([terms[word] for word in dict.fromkeys(said)])
+    return asked
+
+
+class _Known(dict[str, int]):
+    """The term of a word of one language in the index, -1 if it is missing there; looked up once."""
+
+    def __init__(self, vocabulary: Mapping[str, int], language: str) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+        self._language = language
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = self._vocabulary.get(f"={stem(word, self._language)}", -1)
+        return number
 
 
 def _said_best(postings: Postings, numbers: NDArray[np.int64], asked: list[list[int]]) -> NDArray[np.bool_]:
-    """Say for each passage whether few others fit its rarest words better than itself, by BM25; all of them at once."""
-    rows, terms = _rarest(postings, asked)
-    starts, sizes = postings.starts[terms], np.diff(postings.starts)[terms]
-    places = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-    passages, counts = postings.passages[places], postings.counts[places]
+    """Say for each passage whether few others fit its rarest words better than itself, by BM25.
+
+    Passages with the same rarest words are one question: in a handbook made from a template hardly any word is rare.
+    """
+    sizes = np.diff(postings.starts)
+    questions: dict[tuple[int, ...], int] = {}
+    of = np.array([questions.setdefault(_rarest(sizes, terms), len(questions)) for terms in asked], np.int64)
+    best = np.zeros(len(numbers), np.bool_)
+    for first, part in _parts(sizes, list(questions)):
+        rows = np.flatnonzero((of >= first) & (of < first + len(part)))
+        best[rows] = _best_of(postings, part, of[rows] - first, numbers[rows])
+    return best
+
+
+def _rarest(sizes: NDArray[np.int64], terms: list[int]) -> tuple[int, ...]:
+    """Return the rarest known terms: the first one, and others that few passages hold."""
+    known = np.array([term for term in terms if term >= 0], np.int64)
+    chosen = known[np.argsort(sizes[known], kind="stable")[:TELLING]]
+    return tuple(chosen[: max(int((sizes[chosen] <= FEW).sum()), 1)].tolist())
+
+
+def _parts(
+    sizes: NDArray[np.int64], questions: list[tuple[int, ...]]
+) -> Iterator[tuple[int, list[tuple[int, ...]]]]:
+    """Yield questions, and the number of the first of them, with about so many postings at once as fit in memory."""
+    held = np.cumsum([sum(sizes[list(terms)]) for terms in questions])
+    ends = np.flatnonzero(np.diff(held // _POSTINGS)) + 1
+    for first, end in pairwise((0, *ends.tolist(), len(questions))):
+        yield first, questions[first:end]
+
+
+def _best_of(
+    postings: Postings, questions: list[tuple[int, ...]], of: NDArray[np.int64], numbers: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Say for each passage, by its question, whether it is among the best."""
     total = len(postings.lengths)
-    norm = K1 * (1 - B + B * postings.lengths / max(float(postings.lengths.mean()), 1.0))
-    gains = np.repeat(np.log1p(total / sizes), sizes) * counts / (counts + norm[passages])
-    pairs, inverse = np.unique(np.repeat(rows, sizes) * total + passages, return_inverse=True)
-    scores = np.bincount(inverse, gains)
-    own = np.searchsorted(pairs, np.arange(len(numbers)) * total + numbers)
+    pairs, scores = _scored(postings, questions)
+    if not len(pairs):
+        return np.zeros(len(numbers), np.bool_)
+    own = np.searchsorted(pairs, of * total + numbers)
     own[own == len(pairs)] = 0
-    mine = np.where(pairs[own] == np.arange(len(numbers)) * total + numbers, scores[own], -1.0) if len(pairs) else -1.0
-    of = pairs // total
-    better = np.bincount(of[scores > np.broadcast_to(mine, len(numbers))[of] + _AS_NEAR], minlength=len(numbers))
+    mine = np.where(pairs[own] == of * total + numbers, scores[own], -1.0)
+    apart = 2 * float(scores.max()) + 1  # questions side by side on one line, so that one search ranks in all of them
+    line = np.sort(pairs // total * apart + scores)
+    better = np.searchsorted(line, (of + 1) * apart) - np.searchsorted(line, of * apart + mine + _AS_NEAR, side="right")
     return np.asarray((better < BEST) & (mine > 0))
 
 
-def _rarest(postings: Postings, asked: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the rarest known terms of each passage: its row, and the term."""
-    sizes = np.diff(postings.starts)
-    chosen = [np.array([term for term in terms if term >= 0], np.int64) for terms in asked]
-    chosen = [terms[np.argsort(sizes[terms], kind="stable")[:TELLING]] for terms in chosen]
-    rows = np.repeat(np.arange(len(chosen)), [len(terms) for terms in chosen])
-    return rows, np.concatenate(chosen)
+def _scored(
+    postings: Postings, questions: list[tuple[int, ...]]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return `question * total + passage` for all that a question finds, in order, and each one's score."""
+    total = len(postings.lengths)
+    terms = np.array([term for asked in questions for term in asked], np.int64)
+    starts, sizes = postings.starts[terms], np.diff(postings.starts)[terms]
+    places = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+    passages, counts = postings.passages[places], postings.counts[places]
+    norm = K1 * (1 - B + B * postings.lengths / max(float(postings.lengths.mean()), 1.0))
+    gains = np.repeat(np.log1p(total / sizes), sizes) * counts / (counts + norm[passages])
+    asking = np.repeat(np.arange(len(questions)), [len(asked) for asked in questions])
+    pairs, inverse = np.unique(np.repeat(asking, sizes) * total + passages, return_inverse=True)
+    return pairs, np.bincount(inverse, gains)
 
 
 def _is_indexed(generation: Generation, terms: list[int], number: np.int64) -> bool:

@@ -48,6 +48,12 @@ def test_a_vector_does_not_depend_on_the_texts_beside_it() -> None:
     assert built_in().embed(texts[555:556]).tolist() == together[555:556].tolist()
 
 
+def test_words_are_remembered_and_change_nothing() -> None:
+    fresh, used = BuiltInEmbedder(), BuiltInEmbedder()
+    used.embed(["Kundendaten und Verträge", "customer data"])
+    assert used.embed(["customer  data und Verträge"]).tolist() == fresh.embed(["customer data und Verträge"]).tolist()
+
+
 def test_near_in_meaning_is_near_in_vectors() -> None:
     policy, rule, banana = built_in().embed(["company policy", "corporate rules", "yellow banana"])
     assert policy @ rule > policy @ banana
