@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,21 +24,26 @@ class Tutorial:
 
     def __init__(self, folder: Path, data: Path, embedder: Embedder) -> None:
         warnings.simplefilter("ignore")
-        from langchain_community.retrievers import BM25Retriever
         from langchain_community.vectorstores import Chroma
         from langchain_core.documents import Document
         from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-        start = time.perf_counter()
         files = sorted(folder.rglob("*.md"))
         documents = [Document(file.read_text("utf-8"), metadata={"source": str(file)}) for file in files]
-        pieces = RecursiveCharacterTextSplitter(chunk_size=PIECE, chunk_overlap=OVERLAP).split_documents(documents)
+        self._pieces = RecursiveCharacterTextSplitter(chunk_size=PIECE, chunk_overlap=OVERLAP).split_documents(
+            documents
+        )
         self._store: Any = Chroma(embedding_function=_embeddings(embedder), persist_directory=str(data))
-        for first in range(0, len(pieces), 5000):
-            self._store.add_documents(pieces[first : first + 5000])
-        self.seconds = time.perf_counter() - start
-        self._words: Any = BM25Retriever.from_documents(pieces)
-        self._words.k = FOUND
+        for first in range(0, len(self._pieces), 5000):
+            self._store.add_documents(self._pieces[first : first + 5000])
+
+    @cached_property
+    def _words(self) -> Any:  # noqa: ANN401 - LangChain is imported late
+        from langchain_community.retrievers import BM25Retriever
+
+        words = BM25Retriever.from_documents(self._pieces)
+        words.k = FOUND
+        return words
 
     def by_vectors(self, questions: Sequence[str]) -> list[float]:
         """Return the milliseconds that each question took by similarity."""
@@ -45,7 +51,8 @@ class Tutorial:
 
     def by_words(self, questions: Sequence[str]) -> list[float]:
         """Return the milliseconds that each question took by BM25."""
-        return _timed(self._words.invoke, questions)
+        ask = self._words.invoke
+        return _timed(ask, questions)
 
 
 def _embeddings(embedder: Embedder) -> Any:  # noqa: ANN401 - LangChain is imported late

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest import metadata, vectors
+from ingest import vectors
+from ingest.cutting import Cutting
 from ingest.errors import FolderEmpty, FolderMissing, IngestError, ReadingError, Unreadable
 from ingest.isolation import Readers
 from ingest.ports import Phase, Silent
 from ingest.report import Rejection, Report
 from ingest.sources.folder import Folder, walk
-from ingest.splitter import split
 from knowledge import generations, keywords, manifest
 from knowledge.building import Build, write
-from knowledge.documents import Document, Status
+from knowledge.documents import Status
 from knowledge.errors import DamagedGeneration, KnowledgeError, NewerGeneration, NoGeneration
 from knowledge.generation import Generation, search_text
 from knowledge.lock import only_writer
@@ -31,8 +31,8 @@ from knowledge.manifest import SCHEMA, Entry
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from ingest.cutting import Cut
     from ingest.ports import Progress
-    from ingest.readers import Content
     from ingest.report import Order
     from ingest.sources.folder import Source
     from knowledge.documents import Metadata, Passage
@@ -123,30 +123,28 @@ class _Ingest:
         return hashlib.sha256(f"{source.checksum} {self._shape}".encode()).hexdigest()
 
     def _documents(self, sources: Mapping[str, Source], same: set[str]) -> Iterator[_Document]:
-        with Readers(self._folder) as isolated:
-            contents = isolated.read_all(Path(source.file) for path, source in sources.items() if path not in same)
+        with Readers(self._folder, then=Cutting(str(self._folder), self._order.default_audience)) as isolated:
+            cuts = isolated.read_all(Path(source.file) for path, source in sources.items() if path not in same)
             for done, (path, source) in enumerate(sources.items(), start=1):
                 self._progress.step(Phase.READ, done, len(sources))
                 try:
-                    yield _Document(self._known[path]) if path in same else self._read(source, next(contents)[1])
+                    yield _Document(self._known[path]) if path in same else self._read(source, next(cuts)[1])
                 except ReadingError as error:
                     self._rejected.append(Rejection(path, error))
 
-    def _read(self, source: Source, content: Content | ReadingError) -> _Document:
-        if isinstance(content, ReadingError):
-            raise content
-        resolved = metadata.resolve(content, Path(source.path), self._folder, self._order.default_audience)
-        cut = split(Document(source.path, resolved.metadata, content.sections))
-        notes = ("open_by_default",) if resolved.audience_defaulted else ()
+    def _read(self, source: Source, cut: Cut | ReadingError) -> _Document:
+        if isinstance(cut, ReadingError):
+            raise cut
+        notes = ("open_by_default",) if cut.audience_defaulted else ()
         entry = Entry(
             source.path,
             self._checksum(source),
             source.size,
             source.modified,
-            resolved.metadata,
+            cut.metadata,
             count=len(cut.passages),
             notes=notes,
-            hidden=content.hidden,
+            hidden=cut.hidden,
             withheld=cut.withheld,
             content=source.content,
             changed=source.changed,

@@ -44,9 +44,7 @@ def split(document: Document) -> Split:
     withheld = 0
     for section in document.sections:
         blocks = [_obedient(block) for block in section.blocks]
-        lost = [
-            len(sentences(old.text)) - len(sentences(new.text)) for old, new in zip(section.blocks, blocks, strict=True)
-        ]
+        lost = [_lost(old, new) for old, new in zip(section.blocks, blocks, strict=True)]
         withheld += sum(lost)
         for run in _runs(blocks, lost):
             passages.extend(_section(document.path, section, run))
@@ -63,6 +61,11 @@ def _runs(blocks: Sequence[Block], lost: Sequence[int]) -> Iterator[list[tuple[B
             yield run
             run = []
     yield run
+
+
+def _lost(old: Block, new: Block) -> int:
+    """Return how many sentences of a block were left out."""
+    return 0 if new is old else len(sentences(old.text)) - len(sentences(new.text))
 
 
 def _obedient(block: Block) -> Block:
@@ -175,11 +178,18 @@ def _pieces(block: Block) -> Iterator[str]:
             yield from _chop(sentence)
 
 
-def _chop(sentence: str) -> list[str]:
-    """Cut a sentence of unusual length where its clauses or words end."""
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
+def _chop(sentence: str) -> Iterator[str]:
+    """Cut a sentence of unusual length where a line, a clause or a word of it ends."""
+    while len(sentence) > PIECE_LIMIT:
+        end = _end(sentence)
+        yield sentence[:end].strip()
+        sentence = sentence[end:].lstrip()
+    yield sentence
 
-    splitter = RecursiveCharacterTextSplitter(
-        chunk_size=PIECE_LIMIT, chunk_overlap=0, separators=["\n", "; ", ", ", " ", ""], keep_separator="end"
-    )
-    return [piece.strip() for piece in splitter.split_text(sentence) if piece.strip()]
+
+def _end(sentence: str) -> int:
+    for mark in ("\n", "; ", ", ", " "):
+        at = sentence.rfind(mark, PIECE_LIMIT // 3, PIECE_LIMIT)
+        if at >= 0:
+            return at + len(mark)
+    return PIECE_LIMIT

@@ -22,14 +22,18 @@ _READER = ("assist", "agent", "model", "system", "bot", "llm")
 _ORDERS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     # "ignore all earlier rules", "disregard the above"
     (
-        rf"{_BEGIN}(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{{0,40}}\b(?:previous|earlier|above|prior|preceding|all|any|your|other)\b"
-        r"[^.!?\n]{0,40}\b(?:instructions?|rules?|prompts?|directions?|guidelines?|messages?|context|commands?|orders?)\b",
+        (
+            rf"{_BEGIN}(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{{0,40}}\b(?:previous|earlier|above|prior|preceding|all|any|your|other)\b"
+            r"[^.!?\n]{0,40}\b(?:instructions?|rules?|prompts?|directions?|guidelines?|messages?|context|commands?|orders?)\b"
+        ),
         (("ignore", "disregard", "forget", "override", "bypass"),),
     ),
     (
-        rf"{_BEGIN}(?:ignorier(?:e|t|en Sie)?|vergiss|vergesst|vergessen Sie|missachten? Sie|missachte|übergeh(?:e|en Sie)?|verwirf|verwerfen Sie)"
-        r"(?! (?:bitte )?(?:nicht|nie|kein))\b[^.!?\n]{0,20}\b(?:all|sämtlich|bisherig|vorherig|vorig|obig|früher|deine|Ihre|sonstig|ander)\w*\b"
-        r"[^.!?\n]{0,40}\b(?:Anweisung|Regel|Vorgabe|Instruktion|Befehl|Richtlinie|Prompt)\w*",
+        (
+            rf"{_BEGIN}(?:ignorier(?:e|t|en Sie)?|vergiss|vergesst|vergessen Sie|missachten? Sie|missachte|übergeh(?:e|en Sie)?|verwirf|verwerfen Sie)"
+            r"(?! (?:bitte )?(?:nicht|nie|kein))\b[^.!?\n]{0,20}\b(?:all|sämtlich|bisherig|vorherig|vorig|obig|früher|deine|Ihre|sonstig|ander)\w*\b"
+            r"[^.!?\n]{0,40}\b(?:Anweisung|Regel|Vorgabe|Instruktion|Befehl|Richtlinie|Prompt)\w*"
+        ),
         (("ignorier", "vergiss", "vergess", "missacht", "übergeh", "verwirf", "verwerf"),),
     ),
     # "note to AI assistants", "Hinweis an KI-Systeme", and what names the assistant as its reader
@@ -79,13 +83,17 @@ _ORDERS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
         (("ab jetzt", "ab sofort"),),
     ),
     (
-        r"\b(?:print|reveal|show|repeat|output|leak|tell|give|zeige?|gib|nenne?|drucke?)\b[^.!?\n]{0,15}"
-        r"\b(?:your (?:\w+ )?(?:system ?prompt|prompt text|hidden \w+|secret \w+|initial \w+|internal \w+)|deine(?:n|r)? (?:\w+ )?(?:systemprompt|systemanweisung\w*))",
+        (
+            r"\b(?:print|reveal|show|repeat|output|leak|tell|give|zeige?|gib|nenne?|drucke?)\b[^.!?\n]{0,15}"
+            r"\b(?:your (?:\w+ )?(?:system ?prompt|prompt text|hidden \w+|secret \w+|initial \w+|internal \w+)|deine(?:n|r)? (?:\w+ )?(?:systemprompt|systemanweisung\w*))"
+        ),
         (("your ", "deine"), ("prompt", "hidden", "secret", "initial", "internal", "systemanweisung")),
     ),
     (
-        r"\b(?:print|reveal|show|repeat|output|leak|zeige?|gib|nenne?|drucke?)\s+(?:me|us|mir|uns)\b[^.!?\n]{0,20}"
-        r"\b(?:your (?:instructions|prompt|rules)|hidden instructions|(?:the |den )?system ?prompt|deine\w* (?:anweisung|regel|prompt)\w*)",
+        (
+            r"\b(?:print|reveal|show|repeat|output|leak|zeige?|gib|nenne?|drucke?)\s+(?:me|us|mir|uns)\b[^.!?\n]{0,20}"
+            r"\b(?:your (?:instructions|prompt|rules)|hidden instructions|(?:the |den )?system ?prompt|deine\w* (?:anweisung|regel|prompt)\w*)"
+        ),
         (("your ", "deine", "hidden", "system"), ("instructions", "prompt", "rules", "anweisung", "regel")),
     ),
     (
@@ -99,13 +107,17 @@ _ORDERS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     ),
     # "tell every employee that … is approved", said to whoever answers them
     (
-        r"\b(?:tell|inform|advise|instruct) (?:every|all|the|any) (?:user|employee|reader|person|people|staff|colleague)s?\b[^.!?\n]{0,20}\bthat\b"
-        r"[^.!?\n]{0,80}\b(?:(?:is|are|has been|have been|was|were) (?:now |also |already |fully )?(?:approved|allowed|out of date|void)|password|click|visit)\b",
+        (
+            r"\b(?:tell|inform|advise|instruct) (?:every|all|the|any) (?:user|employee|reader|person|people|staff|colleague)s?\b[^.!?\n]{0,20}\bthat\b"
+            r"[^.!?\n]{0,80}\b(?:(?:is|are|has been|have been|was|were) (?:now |also |already |fully )?(?:approved|allowed|out of date|void)|password|click|visit)\b"
+        ),
         (("tell", "inform", "advise", "instruct"), ("that",)),
     ),
     (
-        r"\b(?:sag|teile?|erzähl)e? (?:allen|jedem|jeder|den) (?:Mitarbeit|Beschäftigt|Nutz|Anwend|Kolleg|Person|Leser)\w*"
-        r"[^.!?\n]{0,80}\b(?:freigegeben|erlaubt|Passwort|Kennwort|klick|send|schick|veraltet)\w*",
+        (
+            r"\b(?:sag|teile?|erzähl)e? (?:allen|jedem|jeder|den) (?:Mitarbeit|Beschäftigt|Nutz|Anwend|Kolleg|Person|Leser)\w*"
+            r"[^.!?\n]{0,80}\b(?:freigegeben|erlaubt|Passwort|Kennwort|klick|send|schick|veraltet)\w*"
+        ),
         (("sag", "teil", "erzähl"), (" allen ", " jede", " den ")),
     ),
 )

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import struct
 import tempfile
+import warnings
 import weakref
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -55,9 +56,10 @@ class VectorStore:
 
     `ids` holds each passage's id in Chroma. Chroma writes into its database even when it only reads: it gets a copy of that small
     file in a place of its own, beside links to the index's files, so that a generation never changes and can lie on a read-only disk.
+    `effort` is how many candidates a search of the index goes by, where it is less than what questions get.
     """
 
-    def __init__(self, folder: Path, generation: str, ids: NDArray[np.int64]) -> None:
+    def __init__(self, folder: Path, generation: str, ids: NDArray[np.int64], effort: int | None = None) -> None:
         self._generation = generation
         self._number = np.full(int(ids.max()) + 1 if ids.size else 0, -1, np.int64)
         self._number[ids] = np.arange(ids.size)
@@ -66,6 +68,8 @@ class VectorStore:
         try:
             self._client = _client(_lay_out(folder.resolve(), place))
             self._collections: dict[str, Any] = {c.name: c for c in self._client.list_collections()}
+            if effort:
+                _lessen(self._collections.values(), effort)
         except Exception as error:
             self._clear()
             raise DamagedGeneration(generation, "chroma") from error
@@ -178,6 +182,14 @@ def _lay_out(folder: Path, place: Path) -> Path:
         if index.is_dir():
             (place / index.name).symlink_to(index, target_is_directory=True)
     return place
+
+
+def _lessen(collections: Iterable[Any], effort: int) -> None:
+    """Let searches go by fewer candidates, in this copy of the database only."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # for want of an embedding function, which nobody needs
+        for collection in collections:
+            collection.modify(configuration={"hnsw": {"ef_search": effort}})
 
 
 def _name(audience: Audience) -> str:

@@ -35,7 +35,6 @@ HOMES: dict[str, tuple[str, ...]] = {
     "langchain": ("bot.writers",),
     "langchain_core": ("bot.chain", "bot.writers", "knowledge.embeddings", "knowledge.retriever"),
     "langchain_openai": ("bot.faults", "bot.writers", "knowledge.embeddings"),
-    "langchain_text_splitters": ("ingest.splitter",),
     "langsmith": ("bot.writers",),
     "lxml": READERS,
     "markdown_it": READERS,

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ingest.readers.limits import MEGABYTE, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ingest.readers import Content
+
+
+def as_read(content: Content, _: Path) -> Content:
+    """Return what was read as it is."""
+    return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +43,12 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a child is told when it starts. `folder` is absolute, "" where a file may lie anywhere."""
+    """What a child is told when it starts. `folder` is absolute, "" where a file may lie anywhere.
+
+    `then` makes of what was read what the parent wants to have; it can be found by its name, or is plain data that can be called.
+    """
 
     folder: str = ""
     limits: Limits = field(default_factory=Limits)
     bounds: Bounds = field(default_factory=Bounds)
+    then: Callable[[Content, Path], object] = as_read

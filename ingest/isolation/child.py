@@ -12,7 +12,7 @@ import threading
 import warnings
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ingest import readers
 from ingest.errors import Damaged, OutsideFolder, ReadingError, TooLarge, Unreadable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ingest.isolation.bounds import Order
-    from ingest.readers import Content
+    from ingest.isolation.wire import Outcome
 
 _STACK = 256 * 1024
 _COLLECT_EVERY = 20_000  # objects; a parser makes many and few of them in circles
@@ -81,12 +81,12 @@ def _serve(order: Order, waiting: SimpleQueue[bytes], answers: BinaryIO) -> None
             os._exit(0)
 
 
-def _outcome(path: Path, order: Order, answers: BinaryIO) -> Content | ReadingError:
+def _outcome(path: Path, order: Order, answers: BinaryIO) -> Outcome:
     try:
         _prepare(path)
         with confinement.timed(order.bounds) as earn, pace.watched(_telling(earn, answers)):
             _inside(path, order.folder)
-            return readers.read(path, order.limits)
+            return cast("Outcome", order.then(readers.read(path, order.limits), path))
     except ReadingError as error:
         return _explained(error, order)
     except MemoryError:
@@ -134,5 +134,5 @@ def _explained(error: ReadingError, order: Order) -> ReadingError:
     return error
 
 
-def _ran_out(outcome: Content | ReadingError) -> bool:
+def _ran_out(outcome: Outcome) -> bool:
     return isinstance(outcome, TooLarge) and outcome.limit == "memory"

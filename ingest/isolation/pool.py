@@ -5,17 +5,21 @@ from __future__ import annotations
 import time
 from collections import deque
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast, overload
 
 from ingest.errors import Damaged, NotStarted, ReadingError, TooLarge
 from ingest.isolation import wire
-from ingest.isolation.bounds import Bounds, Order
+from ingest.isolation.bounds import Bounds, Order, as_read
 from ingest.isolation.worker import News, Task, Worker
 from ingest.readers import Content, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from ingest.isolation.wire import Outcome
+
+T = TypeVar("T")
 
 _WORKERS = 2
 _AHEAD = 512
@@ -25,13 +29,26 @@ _AHEAD = 512
 _LIFE = (wire.GREETING, wire.GOING_ON)
 
 
-class Readers:
+class Readers(Generic[T]):
     """Read files in children, within bounds. Use as a context manager, from one thread at a time.
 
     Children start when the first file is read, or with `start`, and live until the end; one that breaks is replaced.
-    `folder` is where files must really lie, links followed; None lets them lie anywhere. `broken` counts the children
-    that a file has broken.
+    `folder` is where files must really lie, links followed; None lets them lie anywhere. `then` is what the child makes of
+    what it has read, within the same bounds. `broken` counts the children that a file has broken.
     """
+
+    @overload
+    def __init__(
+        self: Readers[Content],
+        folder: Path | None = None,
+        *,
+        limits: Limits | None = None,
+        bounds: Bounds | None = None,
+        workers: int = _WORKERS,
+    ) -> None: ...
+
+    @overload
+    def __init__(self, folder: Path, *, then: Callable[[Content, Path], T]) -> None: ...
 
     def __init__(
         self,
@@ -40,9 +57,10 @@ class Readers:
         limits: Limits | None = None,
         bounds: Bounds | None = None,
         workers: int = _WORKERS,
+        then: Callable[[Content, Path], object] = as_read,
     ) -> None:
         place = str(folder.resolve()) if folder else ""
-        self._order = Order(place, limits or Limits(), bounds or Bounds())
+        self._order = Order(place, limits or Limits(), bounds or Bounds(), then)
         self._most = max(workers, 1)
         self._workers: list[Worker] = []
         self._news: SimpleQueue[News] = SimpleQueue()
@@ -65,7 +83,7 @@ class Readers:
         while self._workers:
             self._dismiss(self._workers[-1])
 
-    def read(self, path: Path) -> Content:
+    def read(self, path: Path) -> T:
         """Read one file as `ingest.readers.read` does, and raise what it raises, and TooLarge for seconds and memory.
 
         Raises NotStarted when no child can be started.
@@ -75,7 +93,7 @@ class Readers:
             raise outcome
         return outcome
 
-    def read_all(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Content | ReadingError]]:
+    def read_all(self, paths: Iterable[Path]) -> Iterator[tuple[Path, T | ReadingError]]:
         """Yield what became of each file, in the order of the paths, which are taken as they are needed.
 
         A file that cannot be read is an outcome here and not raised; the others go on.
@@ -85,7 +103,7 @@ class Readers:
             while not row.done:
                 self._hand_out(row)
                 self._take_in(row)
-                yield from row.settled()
+                yield from cast("Iterator[tuple[Path, T | ReadingError]]", row.settled())
         finally:
             for worker in [worker for worker in self._workers if worker.tasks]:
                 self._dismiss(worker)
@@ -156,7 +174,7 @@ class Readers:
             raise NotStarted
         self._bare = False
 
-    def _judge(self, task: Task, outcome: Content | ReadingError, row: _Row, *, again: bool) -> None:
+    def _judge(self, task: Task, outcome: Outcome, row: _Row, *, again: bool) -> None:
         """Settle a task. A file that broke a child which had read others gets a fresh one: they may be to blame."""
         if again and _broken(outcome):
             fresh = self._hire()
@@ -184,7 +202,7 @@ class _Row:
     def __init__(self, paths: Iterable[Path]) -> None:
         self._tasks = (Task(number, path) for number, path in enumerate(paths))
         self._again: deque[Task] = deque()
-        self._outcomes: dict[int, tuple[Path, Content | ReadingError]] = {}
+        self._outcomes: dict[int, tuple[Path, Outcome]] = {}
         self._begun = self._ended = 0
         self._exhausted = False
 
@@ -208,11 +226,11 @@ class _Row:
         """Take files back that nobody has read, to be the next ones."""
         self._again.extendleft(reversed(list(tasks)))
 
-    def settle(self, task: Task, outcome: Content | ReadingError) -> None:
+    def settle(self, task: Task, outcome: Outcome) -> None:
         """Take note of what became of a file."""
         self._outcomes[task.number] = task.path, outcome
 
-    def settled(self) -> Iterator[tuple[Path, Content | ReadingError]]:
+    def settled(self) -> Iterator[tuple[Path, Outcome]]:
         """Yield what is known, as far as nothing before it is missing."""
         while self._ended in self._outcomes:
             outcome = self._outcomes.pop(self._ended)
@@ -227,6 +245,6 @@ def _fill(worker: Worker, row: _Row) -> None:
     worker.send()
 
 
-def _broken(outcome: Content | ReadingError) -> bool:
+def _broken(outcome: Outcome) -> bool:
     """Tell whether a child broke over a file for want of memory, or crashed."""
     return isinstance(outcome, Damaged) or (isinstance(outcome, TooLarge) and outcome.limit == "memory")

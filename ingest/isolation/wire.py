@@ -8,6 +8,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from ingest.cutting import Cut
 from ingest.errors import ReadingError
 from ingest.readers.content import Content
 
@@ -24,14 +25,26 @@ LARGEST = 256 * 1024 * 1024
 """The most bytes of an answer: ten million characters, each in a block of its own, need less."""
 
 _LENGTH = struct.Struct(">I")
-_ANSWERS = frozenset(("ingest.errors", "ingest.isolation.wire", "ingest.readers.content", "knowledge.documents"))
+_ANSWERS = frozenset(
+    (
+        "datetime",
+        "ingest.cutting",
+        "ingest.errors",
+        "ingest.isolation.wire",
+        "ingest.readers.content",
+        "knowledge.documents",
+    )
+)
+
+Outcome = Content | Cut | ReadingError
+"""What can become of one file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What became of one file. A child that `retires` has used much memory, answers no further and makes room."""
 
-    outcome: Content | ReadingError
+    outcome: Outcome
     retires: bool = False
 
 
@@ -66,7 +79,7 @@ def unpack(frame: bytes) -> Answer:
     Only our own plain data is built: a child that a file has taken over cannot make its parent run anything.
     """
     answer = _Unpickler(io.BytesIO(frame)).load()
-    if not isinstance(answer, Answer) or not isinstance(answer.outcome, (Content, ReadingError)):
+    if not isinstance(answer, Answer) or not isinstance(answer.outcome, Outcome):
         raise pickle.UnpicklingError(type(answer).__name__)
     return answer
 
