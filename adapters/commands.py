@@ -107,8 +107,8 @@ def _ingest(options: argparse.Namespace, settings: Settings, console: Console) -
 
     folder = wiring.STARTER if options.starter else options.folder
     order = Order(folder, settings.data_dir, settings.default_audience, options.dry_run, options.allow_shrink)
-    with terminal.bar(console, settings.language) as progress:
-        report = ingest_apart(order, wiring.embedding(settings), progress)
+    with terminal.bar(console, settings.language) as bar:
+        report = ingest_apart(order, wiring.embedding(settings), terminal.Steps() if options.steps else bar)
     if not options.dry_run:
         states.share(settings)
     terminal.show_report(report, console, settings.language, dry_run=options.dry_run)

@@ -55,6 +55,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _look("doctor_database", language, lambda: _database(settings, language))
     if settings.generations:
         yield _shared(settings.generations, language)
+    if settings.telegram_bot_token:
+        yield from _telegram(settings, settings.telegram_bot_token.get_secret_value())
     yield _disk(settings.data_dir, language)
     yield Finding(say("doctor_model", language), well=True, detail=_model(settings))
 
@@ -132,6 +134,14 @@ def _shared(place: str, language: str) -> Finding:
     except (OSError, ValueError, KeyError, ImportError) as error:
         detail = say("doctor_generations_bad", language, place=place, reason=type(error).__name__)
         return Finding(name, well=False, detail=detail)
+
+
+def _telegram(settings: Settings, token: str) -> Iterator[Finding]:
+    """Look at the bot on Telegram."""
+    from adapters.telegram import checks
+
+    for about, well, detail in checks.examine(token, settings.telegram_api_url or "", settings.language):
+        yield Finding(say(f"doctor_about_{about}", settings.language), well, detail)
 
 
 def _folder(folder: Path, language: str) -> Finding:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
 from adapters.errors import KNOWN, words
+from bot.messages import Progress
 from bot.phrases import say
 from knowledge.currency import in_force
 from knowledge.generations import live, place
 from knowledge.manifest import read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from adapters.settings import Settings
     from knowledge.manifest import Manifest
 
 LONGEST = 6_000
 """Characters of a report that are shown in a chat."""
+STEP = re.compile(rb"(list|read|embed|build) (\d+)/(\d+)")
+"""A line of `lotse ingest --steps`: phase, how much of it is done, of how much."""
 
 
 def manifest(settings: Settings) -> Manifest:
@@ -62,15 +66,31 @@ class Published:
         except KNOWN as error:
             return words(error, language)
 
-    async def take_in(self, language: str) -> str:
-        """Take in the folder that the live generation came from, and return the report."""
+    async def take_in(self, language: str, told: Callable[[Progress], None]) -> str:
+        """Take in the folder that the live generation came from, and return the report; `told` hears how far it is."""
         try:
             folder = await asyncio.to_thread(lambda: manifest(self._settings).folder)
         except KNOWN as error:
             return words(error, language)
-        command = (sys.executable, "-m", "adapters.cli", "ingest", folder)
+        command = (sys.executable, "-m", "adapters.cli", "ingest", folder, "--steps")
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+            *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
         )
-        report, _ = await process.communicate()
-        return report.decode("utf-8", "replace").strip()[:LONGEST]
+        outputs = [stream for stream in (process.stdout, process.stderr) if stream]
+        report, fault = await asyncio.gather(
+            outputs[0].read(), _steps(outputs[1], lambda step: told(Progress(*step, language)))
+        )
+        await process.wait()
+        return (report + fault).decode("utf-8", "replace").strip()[:LONGEST]
+
+
+async def _steps(stream: asyncio.StreamReader, told: Callable[[tuple[str, int, int]], None]) -> bytes:
+    """Pass the steps on that a process writes down, and return what else it writes."""
+    rest = b""
+    async for line in stream:
+        step = STEP.fullmatch(line.strip())
+        if step:
+            told((step[1].decode(), int(step[2]), int(step[3])))
+        else:
+            rest += line
+    return rest

@@ -217,7 +217,9 @@ class Settings(BaseSettings):
         description="Another address of Slack's Web API, as of GovSlack.",
     )
     telegram_bot_token: SecretStr | None = Field(
-        default=None, validation_alias="TELEGRAM_BOT_TOKEN", description="Telegram bot token; not used yet."
+        default=None,
+        validation_alias="TELEGRAM_BOT_TOKEN",
+        description="Telegram bot token, as BotFather gives it. With one, lotse serve answers there.",
     )
     telegram_bot_name: str = Field(
         default="", validation_alias="TELEGRAM_BOT_NAME", description="User name of the bot, for links in invitations."
@@ -225,7 +227,7 @@ class Settings(BaseSettings):
     telegram_api_url: WebAddress | None = Field(
         default=None,
         validation_alias="TELEGRAM_API_URL",
-        description="Another address of Telegram's Bot API; not used yet.",
+        description="Another address of Telegram's Bot API, for a server of your own.",
     )
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,14 @@ class Bar:
         if phase not in self._tasks:
             self._tasks[phase] = self._progress.add_task(say(f"phase_{phase.value}", self._language), total=total)
         self._progress.update(self._tasks[phase], completed=done, total=total)  # type: ignore[arg-type]
+
+
+class Steps:
+    """An ingest's progress as lines on standard error, for another program."""
+
+    def step(self, phase: Phase, done: int, total: int) -> None:
+        """Write a step down."""
+        print(f"{phase.value} {done}/{total}", file=sys.stderr, flush=True)  # noqa: T201 - this is what it is for
 
 
 @contextmanager

@@ -46,7 +46,8 @@ async def chat(settings: Settings, groups: frozenset[str], language: str, consol
     worker = Worker(platform, remembered.inbox, remembered.outbox, answers, health, start.limits(settings))
     running = [asyncio.create_task(worker.run()), asyncio.create_task(_live(remembered))]
     try:
-        await platform.listen(InboxDesk(remembered.inbox, worker, platform.name, health, metrics))
+        desk = InboxDesk(remembered.inbox, remembered.replicas, worker, platform.name, health, metrics)
+        await platform.listen(desk)
     finally:
         worker.stop()
         await running[0]

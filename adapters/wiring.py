@@ -16,7 +16,7 @@ from knowledge.live import LiveGeneration
 from knowledge.search import Searcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from adapters.database.memory import Memory
     from adapters.settings import Settings
@@ -86,11 +86,12 @@ def invitation_link(settings: Settings) -> Callable[[str], str]:
     return lambda code: f"https://t.me/{name}?start={code}" if name else ""
 
 
-def reception(settings: Settings, kept: Memory) -> Reception:
+def reception(settings: Settings, kept: Memory, served: Sequence[Platform] = ()) -> Reception:
     """Return the door for chat platforms. Raises AccessFileError, KnowledgeError."""
     from adapters.access_file import LiveAccessFile, load
     from adapters.published import Published
     from bot.administration import Administration
+    from bot.ports import Attachments
     from bot.reception import Manners, Reception, Registers
     from bot.self_service import SelfService
 
@@ -104,6 +105,7 @@ def reception(settings: Settings, kept: Memory) -> Reception:
         kept.conversations,
         kept.journal,
         kept.conversations,
+        {platform.name: platform for platform in served if isinstance(platform, Attachments)},
     )
     patterns = own_patterns.load(settings.patterns) if settings.patterns else ()
     service = SelfService(kept.people, kept.opinions, retention(settings), settings.contact, patterns)
@@ -114,7 +116,7 @@ def reception(settings: Settings, kept: Memory) -> Reception:
 
 def platforms(settings: Settings) -> tuple[Platform, ...]:
     """Return every chat platform whose token is set."""
-    return tuple(slack(settings))
+    return (*slack(settings), *telegram(settings))
 
 
 def slack(settings: Settings) -> Iterator[Platform]:
@@ -124,6 +126,21 @@ def slack(settings: Settings) -> Iterator[Platform]:
 
         bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
         yield SlackPlatform(bot, app, settings.slack_api_url or "", settings.language)
+
+
+def telegram(settings: Settings) -> Iterator[Platform]:
+    """Yield Telegram, if its token is set. Nothing is asked of it yet."""
+    if settings.telegram_bot_token:
+        from adapters.access_file import LiveAccessFile
+        from adapters.telegram.platform import TelegramPlatform, connect
+
+        access = LiveAccessFile(settings.access_file)
+        bot = connect(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url or "")
+
+        def admins() -> frozenset[str]:
+            return frozenset(admin.user for admin in access.policy().admins if admin.platform == "telegram")
+
+        yield TelegramPlatform(bot, admins, settings.telegram_bot_name)
 
 
 def handler(settings: Settings) -> Handler:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.access import Policy
+    from bot.messages import Progress
     from bot.people import Audit, Handbook, Invitations
     from bot.self_service import Caller
 
@@ -46,12 +47,12 @@ class Administration:
         await self._note(caller, "invite", ", ".join((kept.name, *groups)))
         return invitation(code, kept, self._link(code), caller.language)
 
-    async def ingest(self, caller: Caller) -> str:
+    async def ingest(self, caller: Caller, told: Callable[[Progress], None]) -> str:
         """Take the documents in again and return the report, or say that it goes on. Never twice at once."""
         if self._running and not self._running.done():
             return say("ingest_running", caller.language)
         await self._note(caller, "ingest")
-        self._running = asyncio.create_task(self._handbook.take_in(caller.language))
+        self._running = asyncio.create_task(self._handbook.take_in(caller.language, told))
         try:
             return await asyncio.wait_for(asyncio.shield(self._running), PATIENCE)
         except TimeoutError:

@@ -20,6 +20,30 @@ ENGLISH_CHAT = {
     "StreamOver": "Nothing can be added to what was being written in Slack ({reason}). The answer takes its place.",
     "StillStreaming": "The message in Slack is still being written. Lotse ends that by itself.",
     "slack_not_there": "I cannot answer where you asked: I am no member of that channel ({reason}). Invite me there with /invite, or ask me here.",
+    "progress": "{phase}: {done} of {total}",
+    "doctor_about_token": "Telegram: token",
+    "doctor_about_groups": "Telegram: groups",
+    "doctor_about_webhook": "Telegram: webhook",
+    "doctor_about_menus": "Telegram: menus",
+    "doctor_about_clock": "Telegram: clock",
+    "doctor_telegram_bot": "the token is that of @{name}",
+    "doctor_telegram_private": "privacy mode is on: in groups, the bot gets only what is meant for it",
+    "doctor_telegram_reads_all": "privacy mode is off: the bot gets everything that is written in its groups. Turn it on with BotFather (/setprivacy, "
+    "Enable), then take the bot out of its groups and add it again.",
+    "doctor_telegram_no_webhook": "no webhook stands in the way of long polling",
+    "doctor_telegram_webhook": "a webhook is set, so Lotse gets nothing. If no other program uses this token, delete the webhook: open "
+    "https://api.telegram.org/botTOKEN/deleteWebhook once.",
+    "doctor_telegram_menus": "the menu is set",
+    "doctor_telegram_no_menus": "the menu is not set yet; lotse serve sets it",
+    "doctor_telegram_clock": "the clock agrees with Telegram's",
+    "doctor_telegram_clock_off": "the clock differs from Telegram's by {seconds} seconds. Let the machine get the time (NTP).",
+    "doctor_telegram_token": "Telegram does not know this token. Take the one that BotFather shows (/token) and set TELEGRAM_BOT_TOKEN.",
+    "doctor_telegram_busy": "Telegram asks to wait. Try again in a few minutes.",
+    "doctor_telegram_refused": "Telegram does not understand the request. Is TELEGRAM_API_URL the address of a Bot API server?",
+    "doctor_telegram_conflict": "another program uses this token. One token serves one installation of Lotse.",
+    "doctor_telegram_unreachable": "Telegram cannot be reached. Check the network, the proxy (HTTPS_PROXY) and TELEGRAM_API_URL.",
+    "file_unread": "I can read nothing but text: no pictures, recordings or other files. A plain text file of up to 20,000 characters I check for personal "
+    "data and secrets, if you send it to me in private.",
 }
 
 GERMAN_CHAT = {
@@ -41,4 +65,28 @@ GERMAN_CHAT = {
     "StillStreaming": "Die Nachricht in Slack entsteht noch. Lotse beendet das von selbst.",
     "slack_not_there": "Wo Sie gefragt haben, kann ich nicht antworten: Ich gehöre nicht zu diesem Kanal ({reason}). Laden Sie mich dort mit /invite ein, oder "
     "fragen Sie mich hier.",
+    "progress": "{phase}: {done} von {total}",
+    "doctor_about_token": "Telegram: Token",
+    "doctor_about_groups": "Telegram: Gruppen",
+    "doctor_about_webhook": "Telegram: Webhook",
+    "doctor_about_menus": "Telegram: Menüs",
+    "doctor_about_clock": "Telegram: Uhr",
+    "doctor_telegram_bot": "der Token gehört zu @{name}",
+    "doctor_telegram_private": "der Privatsphäre-Modus ist an: In Gruppen bekommt der Bot nur, was ihm gilt",
+    "doctor_telegram_reads_all": "der Privatsphäre-Modus ist aus: Der Bot bekommt alles, was in seinen Gruppen geschrieben wird. Schalten Sie ihn bei "
+    "BotFather ein (/setprivacy, Enable); nehmen Sie den Bot dann aus seinen Gruppen und fügen Sie ihn neu hinzu.",
+    "doctor_telegram_no_webhook": "kein Webhook steht dem Abholen im Weg",
+    "doctor_telegram_webhook": "es ist ein Webhook gesetzt, deshalb bekommt Lotse nichts. Nutzt kein anderes Programm diesen Token, löschen Sie den "
+    "Webhook: Rufen Sie einmal https://api.telegram.org/botTOKEN/deleteWebhook auf.",
+    "doctor_telegram_menus": "das Menü ist gesetzt",
+    "doctor_telegram_no_menus": "das Menü ist noch nicht gesetzt; lotse serve setzt es",
+    "doctor_telegram_clock": "die Uhr geht wie die von Telegram",
+    "doctor_telegram_clock_off": "die Uhr weicht um {seconds} Sekunden von der von Telegram ab. Lassen Sie den Rechner die Zeit abgleichen (NTP).",
+    "doctor_telegram_token": "Telegram kennt diesen Token nicht. Nehmen Sie den, den BotFather zeigt (/token), und setzen Sie TELEGRAM_BOT_TOKEN.",
+    "doctor_telegram_busy": "Telegram bittet zu warten. Versuchen Sie es in einigen Minuten wieder.",
+    "doctor_telegram_refused": "Telegram versteht die Anfrage nicht. Ist TELEGRAM_API_URL die Adresse eines Bot-API-Servers?",
+    "doctor_telegram_conflict": "ein anderes Programm nutzt diesen Token. Ein Token bedient eine Installation von Lotse.",
+    "doctor_telegram_unreachable": "Telegram ist nicht zu erreichen. Prüfen Sie Netz, Proxy (HTTPS_PROXY) und TELEGRAM_API_URL.",
+    "file_unread": "Ich kann nur Text lesen, keine Bilder, Aufnahmen oder anderen Dateien. Eine reine Textdatei mit bis zu 20.000 Zeichen prüfe ich auf "
+    "personenbezogene Daten und Geheimnisse, wenn Sie sie mir im direkten Gespräch senden.",
 }

@@ -59,6 +59,8 @@ _GERMAN_NAMES = {
     "einladen": Command.INVITE,
     "einlesen": Command.INGEST,
 }
+NAMES = (*(command.value for command in Command), *_GERMAN_NAMES)
+"""Every name that a command is typed by."""
 _FORM = re.compile(r"\s*/(\w{1,32})(?:@\w{1,64})?(?:\s+(.*))?\Z", re.DOTALL)
 
 

@@ -84,7 +84,7 @@ class Layout:
 
     `said` are paragraphs in front of what is quoted, or the whole of an answer that has no other parts. `sentences` carry
     the numbers of `sources`; each source has one quote at least. `choices` stand in `said`, too, since a label may be cut.
-    `feedback` are the two thumbs, `reasons` what to choose from after the second. `sources_button` shows how the answer
+    `feedback` are the two thumbs, `reasons` what to choose from after the second; `judged`: both have done their work. `sources_button` shows how the answer
     came about; `private` offers to ask where nobody reads along, with `private_words` beside it. `reference` is the answer's
     id in words, `aside`: shown only to whoever pressed, where the platform can.
     """
@@ -108,6 +108,7 @@ class Layout:
     sources_button: Button | None = None
     feedback: tuple[Button, ...] = ()
     reasons: tuple[Button, ...] = ()
+    judged: bool = False
     private_words: str = ""
     private: Button | None = None
     aside: bool = False
@@ -138,6 +139,7 @@ def of(answer: Answer) -> Layout:
         sources_button=_button(answer, "button_sources", Action.SOURCES) if proven and not answer.privately else None,
         feedback=_feedback(answer),
         reasons=_reasons(answer),
+        judged=answer.judged,
         private_words=say("privately", language) if shared else "",
         private=_button(answer, "button_private", Action.PRIVATE) if shared else None,
         aside=answer.aside,

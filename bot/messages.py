@@ -153,7 +153,8 @@ class Answer:
     `preface` stands in front of it (an apology for being late). `privately`: this was made of what the room may read, so a
     button offers to ask in private, whoever asks and whatever there is. `discard`: the message's text is wiped once the
     answer is written down. `aside`: a short word to whoever pressed a button, shown to nobody else where the platform can.
-    `judges` is the id of the answer that somebody found not helpful: the reasons to choose from are offered.
+    `judges` is the id of the answer that somebody found not helpful: the reasons to choose from are offered. `judged`: they
+    have judged, and the buttons for that can go.
     `contradiction` names documents in force that say different things about the question. `milliseconds` tells how long each phase
     took, `confidence` (0..1) how sure Lotse is that the handbook answers this.
     """
@@ -181,6 +182,7 @@ class Answer:
     discard: bool = False
     aside: bool = False
     judges: str = ""
+    judged: bool = False
     writing: Writing | None = None
 
 
@@ -212,16 +214,27 @@ class Wrote:
     language: str
 
 
-Sign = Searching | Waiting | Wrote
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A sign of life while documents are taken in: `done` of `total` things of a phase (ingest/ports.py names them) are done."""
+
+    phase: str
+    done: int
+    total: int
+    language: str
+
+
+Sign = Searching | Waiting | Wrote | Progress
 """A sign of life; the answer takes its place."""
-Event = Searching | Wrote | Answer
+Event = Searching | Wrote | Progress | Answer
 """What answering a question yields."""
 
 
 class Kind(StrEnum):
-    """What reached Lotse; a deletion takes a message and its answer away."""
+    """What reached Lotse; a deletion takes a message and its answer away. A file is anything but text: its text is what came with it."""
 
     MESSAGE = "message"
+    FILE = "file"
     CLICK = "click"
     COMMAND = "command"
     DELETION = "deletion"

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from bot.access import Policy
     from bot.commands import Feedback
     from bot.limits import Allowance
+    from bot.messages import Progress
     from bot.pairing import Invitation
     from bot.senders import Account
 
@@ -77,8 +78,8 @@ class Handbook(Protocol):
     async def status(self, language: str) -> str:
         """Say what is published."""
 
-    async def take_in(self, language: str) -> str:
-        """Take the documents in again and return the report."""
+    async def take_in(self, language: str, told: Callable[[Progress], None]) -> str:
+        """Take the documents in again and return the report; `told` hears how far it is."""
 
 
 class Invitations(Protocol):

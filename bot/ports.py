@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -62,8 +62,19 @@ class Desk(Protocol):
     async def asked(self, message: Message) -> bool:
         """Say whether the same person asked a message of this id in this place before. Raises Unavailable."""
 
-    def heard(self, *, well: bool = True) -> None:
-        """Note that the platform's server was heard from, or (not `well`) that it could not be reached."""
+    async def take(self, duty: str) -> bool:
+        """Take a duty that only one replica may have at a time; True as long as this one has it. Raises Unavailable."""
+
+    def heard(self, *, well: bool = True, reason: str = "") -> None:
+        """Note that the platform's server was heard from, or (not `well`) why it could not be worked with."""
+
+
+@runtime_checkable
+class Attachments(Protocol):
+    """A platform that can read the text of a file that came with a message."""
+
+    async def attached(self, message: Message) -> str:
+        """Return the text of the file; nothing where there is none, or none that is plain text. Raises PlatformError."""
 
 
 class Platform(Protocol):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -29,19 +30,21 @@ if TYPE_CHECKING:
     from bot.administration import Administration
     from bot.handler import Handler
     from bot.limits import Allowance
-    from bot.messages import Event, Message
+    from bot.messages import Event, Message, Progress
     from bot.people import Counter, Invitations, People, Policies
-    from bot.ports import Conversations, Journal, Task
+    from bot.ports import Attachments, Conversations, Journal, Task
     from bot.pressing import Questions
     from bot.self_service import SelfService
 
 REMEMBERED = 10
 """Turns of a conversation that a follow-up question can lean on."""
+STEP = 0.2
+"""Seconds between two looks whether documents have been taken in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registers:
-    """What the reception looks up and counts in."""
+    """What the reception looks up and counts in. `attachments` reads files, by the platform that they came on."""
 
     policies: Policies
     people: People
@@ -50,6 +53,7 @@ class Registers:
     conversations: Conversations
     journal: Journal
     questions: Questions
+    attachments: Mapping[str, Attachments] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,9 @@ class _Visit:
     def answer(self, text: str, *, discard: bool = False) -> Answer:
         """Return the answer to what is no question; whoever pressed a button is told aside."""
         aside = self.task.message.kind is Kind.CLICK
-        said = Answer(self.task.reference, self.text, self.caller.language, Outcome.DECLINED, text)
+        language = self.caller.language
+        choices = self_service.examples(language) if self_service.welcome(language) in text else ()
+        said = Answer(self.task.reference, self.text, language, Outcome.DECLINED, text, choices=choices)
         return replace(said, discard=discard, aside=aside)
 
 
@@ -155,6 +161,7 @@ class Reception:
             return say(f"pairing_{ended.value}", caller.language)
         await self._registers.people.meet(caller.account, caller.now)
         await self._registers.people.pair(caller.account, groups)
+        await self._registers.people.welcome(caller.account)
         return "\n\n".join((say("pairing_paired", caller.language), self_service.welcome(caller.language)))
 
     async def _over_limit(self, visit: _Visit) -> str:
@@ -183,14 +190,18 @@ class Reception:
         )
 
     async def _admitted(self, visit: _Visit, admitted: Admitted) -> AsyncIterator[Event]:
-        if visit.task.message.kind is Kind.CLICK:
-            async for event in self._pressed(visit, admitted):
+        special = {Kind.CLICK: self._pressed, Kind.FILE: self._sent}.get(visit.task.message.kind)
+        if special:
+            async for event in special(visit, admitted):
                 yield event
             return
         request = commands.parse(visit.text)
         if request and request.command is Command.START and commands.is_reference(request.argument):
             request = Request(Command.ASK, await self._pressing.asked(request.argument, visit.caller))
-        if request is None or (request.command is Command.ASK and request.argument):
+        if request and request.command is Command.INGEST and admitted.admin:
+            async for event in self._ingested(visit):
+                yield event
+        elif request is None or (request.command is Command.ASK and request.argument):
             async for event in self._asked(visit, admitted, request.argument if request else visit.text):
                 yield event
         else:
@@ -205,9 +216,35 @@ class Reception:
                 yield event
         elif meant.request:
             done = await self._commanded(visit, admitted, meant.request)
-            yield replace(done, aside=meant.request.command is Command.FEEDBACK)
+            is_feedback = meant.request.command is Command.FEEDBACK
+            yield replace(done, aside=is_feedback, judged=is_feedback)
         else:
             yield replace(visit.answer(meant.said), judges=meant.judges)
+
+    async def _sent(self, visit: _Visit, admitted: Admitted) -> AsyncIterator[Event]:
+        """Check a text file in private; of anything else, answer only what was written beside it."""
+        message, language = visit.task.message, visit.caller.language
+        files = self._registers.attachments.get(message.place.platform)
+        text = await files.attached(message) if files and not admitted.shared else ""
+        if text:
+            yield visit.answer(await asyncio.to_thread(self._self_service.check, visit.caller, text), discard=True)
+        elif message.text:
+            async for event in self._asked(visit, admitted, message.text):
+                yield _noted(event, say("file_unread", language)) if isinstance(event, Answer) else event
+        else:
+            yield visit.answer(say("file_unread", language))
+
+    async def _ingested(self, visit: _Visit) -> AsyncIterator[Event]:
+        """Take the documents in, with signs of how far it is."""
+        signs: asyncio.Queue[Progress] = asyncio.Queue()
+        running = asyncio.create_task(self._administration.ingest(visit.caller, signs.put_nowait))
+        try:
+            while not running.done():
+                with suppress(TimeoutError):
+                    yield await asyncio.wait_for(signs.get(), STEP)
+            yield visit.answer(await running)
+        finally:
+            running.cancel()
 
     async def _asked(self, visit: _Visit, admitted: Admitted, text: str) -> AsyncIterator[Event]:
         """Put a question to the handler, with what the asker, or the room, may read."""
@@ -265,7 +302,6 @@ class Reception:
         carried: Mapping[Command, Callable[[], Awaitable[str]]] = {
             Command.STATUS: lambda: office.status(caller),
             Command.INVITE: lambda: office.invite(caller, argument, visit.policy),
-            Command.INGEST: lambda: office.ingest(caller),
             Command.AUDIT: lambda: office.audit(caller),
         }
         return await carried[command]()
@@ -291,6 +327,11 @@ class Reception:
         return replace(
             answer, preface="\n\n".join(filter(None, (say("first_contact", answer.language), answer.preface)))
         )
+
+
+def _noted(answer: Answer, notice: str) -> Answer:
+    """Return an answer with one more thing to know about it."""
+    return replace(answer, notice="\n".join(filter(None, (answer.notice, notice))))
 
 
 DISCARDED = frozenset({Command.CHECK})

@@ -149,11 +149,16 @@ def written(kept: Mapping[str, object]) -> str:
     return json.dumps(kept, ensure_ascii=False, indent=1, default=str)
 
 
+def examples(language: str) -> tuple[str, ...]:
+    """Return three questions to start with."""
+    return tuple(say(f"example_{number}", language) for number in (1, 2, 3))
+
+
 def welcome(language: str) -> str:
     """Say who answers here, and give three questions to start with."""
-    examples = "\n".join(f"– {say(f'example_{number}', language)}" for number in (1, 2, 3))
+    questions = "\n".join(f"– {question}" for question in examples(language))
     return "\n\n".join(
-        (say("welcome", language), f"{say('examples', language)}\n{examples}", say("first_steps", language))
+        (say("welcome", language), f"{say('examples', language)}\n{questions}", say("first_steps", language))
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.intent import Intent
-from bot.messages import Verdict, Waiting, Wrote
+from bot.messages import Progress, Verdict, Waiting, Wrote
 from bot.phrases import say
 from knowledge.language import GERMAN
 
@@ -139,6 +139,9 @@ def sign(event: Sign) -> str:
     """Return a sign of life in words."""
     if isinstance(event, Wrote):
         return event.sentence.text
+    if isinstance(event, Progress):
+        phase = say(f"phase_{event.phase}", event.language)
+        return say("progress", event.language, phase=phase, done=event.done, total=event.total)
     if isinstance(event, Waiting):
         return say("waiting" if event.ahead else "waiting_next", event.language, ahead=event.ahead)
     return say("searching", event.language, documents=event.documents)

@@ -9,15 +9,17 @@ if TYPE_CHECKING:
     from adapters.serving.metrics import Metrics
     from bot.inbox import Worker
     from bot.messages import Message
-    from bot.ports import Inbox
+    from bot.ports import Inbox, Replicas
 
 
 class InboxDesk:
     """Implements the core's Desk for one platform."""
 
-    def __init__(self, inbox: Inbox, worker: Worker, platform: str, health: Health, metrics: Metrics) -> None:
-        self._inbox, self._worker, self._platform = inbox, worker, platform
-        self._health, self._metrics = health, metrics
+    def __init__(  # noqa: PLR0913, PLR0917 - one for each port
+        self, inbox: Inbox, replicas: Replicas, worker: Worker, platform: str, health: Health, metrics: Metrics
+    ) -> None:
+        self._inbox, self._replicas, self._worker = inbox, replicas, worker
+        self._platform, self._health, self._metrics = platform, health, metrics
 
     async def receive(self, message: Message) -> bool:
         """Write a message down; False if it was there before. Raises Unavailable."""
@@ -31,6 +33,10 @@ class InboxDesk:
         """Say whether the same person asked a message of this id in this place before. Raises Unavailable."""
         return await self._inbox.asked(message)
 
-    def heard(self, *, well: bool = True) -> None:
-        """Note that the platform's server was heard from, or could not be reached."""
-        self._health.heard(self._platform, well=well)
+    async def take(self, duty: str) -> bool:
+        """Take a duty that only one replica may have at a time. Raises Unavailable."""
+        return await self._replicas.take(duty)
+
+    def heard(self, *, well: bool = True, reason: str = "") -> None:
+        """Note that the platform's server was heard from, or why it could not be worked with."""
+        self._health.heard(self._platform, well=well, reason=reason)

@@ -21,10 +21,14 @@ DATABASE = 10.0
 
 @dataclass
 class Contact:
-    """What is known about one platform. Times are on the process's own clock; None: never, or not now."""
+    """What is known about one platform. Times are on the process's own clock; None: never, or not now.
+
+    `reason` is why it cannot be worked with, in the adapter's word.
+    """
 
     heard: float | None = None
     lost: float | None = None
+    reason: str = ""
     refused: float | None = None
 
 
@@ -42,9 +46,10 @@ class Health:
         """Return what is known about a platform."""
         return self.contacts.setdefault(platform, Contact())
 
-    def heard(self, platform: str, *, well: bool) -> None:
-        """Note that a platform was heard from, or could not be reached."""
+    def heard(self, platform: str, *, well: bool, reason: str = "") -> None:
+        """Note that a platform was heard from, or why it could not be worked with."""
         contact = self.of(platform)
+        contact.reason = reason
         if well:
             contact.heard, contact.lost = self.clock(), None
         elif contact.lost is None:
@@ -89,8 +94,12 @@ class Health:
         """Return everything as plain JSON values."""
         silence = self.silence()
         platforms = {
-            name: {"well": self.well(name), "heard_seconds_ago": round(silence[name], 1) if name in silence else None}
-            for name in self.contacts
+            name: {
+                "well": self.well(name),
+                "heard_seconds_ago": round(silence[name], 1) if name in silence else None,
+                "reason": contact.reason or None,
+            }
+            for name, contact in self.contacts.items()
         }
         return {
             "live": True,

@@ -106,7 +106,8 @@ class Server:
 
     def _listening(self, platform: Platform) -> Callable[[], Awaitable[object]]:
         parts = self._parts
-        desk = InboxDesk(parts.memory.inbox, self._workers[platform.name], platform.name, parts.health, parts.metrics)
+        memory, worker = parts.memory, self._workers[platform.name]
+        desk = InboxDesk(memory.inbox, memory.replicas, worker, platform.name, parts.health, parts.metrics)
         return lambda: platform.listen(desk)
 
     async def _wind_down(self, workers: Sequence[asyncio.Task[None]]) -> None:

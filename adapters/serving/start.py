@@ -38,7 +38,7 @@ async def serve(settings: Settings, platforms: Sequence[Platform], stop: asyncio
     remembered = await wiring.memory(settings)
     health, metrics = Health(), Metrics()
     follower = Follower(settings.data_dir, settings.generations)
-    answers = wiring.reception(settings, remembered)
+    answers = wiring.reception(settings, remembered, platforms)
     gc.freeze()  # what is loaded by now stays: looking through it again and again would make some answers late
     parts = Parts(remembered, answers, limits(settings), health, metrics, follower.follow)
     pages = Pages(health, metrics, remembered, lambda: follower.created)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot import journal
 from bot.access import ANY, NOTHING_MORE, Policy, Workspace
 from bot.administration import Administration
-from bot.messages import Answer, Message, Place
+from bot.messages import Answer, Message, Place, Progress
 from bot.ports import Ending, Task
 from bot.reception import Manners, Reception, Registers
 from bot.retention import Retention
@@ -19,6 +20,8 @@ from bot.senders import Account, Membership
 from tests.handbooks import page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from adapters.database.memory import Memory
     from bot.handler import Handler
 
@@ -49,8 +52,10 @@ class Shelf:
         self.asked.append("status")
         return f"status in {language}"
 
-    async def take_in(self, language: str) -> str:
+    async def take_in(self, language: str, told: Callable[[Progress], None]) -> str:
         self.asked.append("take in")
+        told(Progress("read", 1, 2, language))
+        await asyncio.sleep(0)
         return f"report in {language}"
 
 

@@ -1,0 +1,99 @@
+"""The menus of commands: for everybody, for groups, for each admin, in each language; kept as the access file says."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+
+from adapters.telegram import errors
+from bot.commands import Command, menu
+from knowledge.language import ENGLISH, GERMAN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from telegram import Bot
+
+LOOK = 60.0
+"""Seconds between two looks at who is an admin."""
+IN_GROUPS = frozenset({Command.ASK.value, Command.HELP.value, Command.PRIVACY.value})
+LANGUAGES = {"": ENGLISH, GERMAN: GERMAN, ENGLISH: ENGLISH}
+"""Languages of people's Telegram, and in which the menu is then; the first is for every other one."""
+_log = logging.getLogger("lotse.telegram")
+
+
+class Menus:
+    """Keeps the menus of one bot."""
+
+    def __init__(self, bot: Bot, admins: Callable[[], frozenset[str]]) -> None:
+        self._bot, self._admins = bot, admins
+        self._done: set[BotCommandScope] = set()
+        self._met = asyncio.Event()
+
+    def met(self, user: str) -> None:
+        """Say that somebody wrote: an admin who had not done so before can have a menu now."""
+        if user in self._admins() and BotCommandScopeChat(int(user)) not in self._done:
+            self._met.set()
+
+    async def keep(self) -> None:
+        """Set the menus, and those of admins as they come and go, until cancelled."""
+        while True:
+            for scope, kind in self._wanted():
+                await self._set(scope, kind)
+            await self._withdraw()
+            self._met.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._met.wait(), LOOK)
+
+    def _wanted(self) -> Sequence[tuple[BotCommandScope, str]]:
+        admins = sorted(self._admins())
+        wanted: list[tuple[BotCommandScope, str]] = [
+            (BotCommandScopeAllPrivateChats(), "private"),
+            (BotCommandScopeAllGroupChats(), "group"),
+            *((BotCommandScopeChat(int(admin)), "admin") for admin in admins),
+        ]
+        return [(scope, kind) for scope, kind in wanted if scope not in self._done]
+
+    async def _set(self, scope: BotCommandScope, kind: str) -> None:
+        """Set one menu in each language. An admin who has not written to the bot yet has none until they do."""
+        try:
+            for code, language in LANGUAGES.items():
+                await self._bot.set_my_commands(shown(language, kind), scope, code or None)
+        except RetryAfter as error:
+            await asyncio.sleep(errors.seconds(error))
+        except (BadRequest, Forbidden):
+            _log.info("no menu", extra={"kind": kind})
+        except TelegramError as error:
+            _log.info("no menu", extra={"kind": kind, "reason": type(error).__name__})
+        else:
+            self._done.add(scope)
+
+    async def _withdraw(self) -> None:
+        """Take the admins' menu from whoever is none any more."""
+        kept = {BotCommandScopeChat(int(admin)) for admin in self._admins()}
+        gone = {scope for scope in self._done if isinstance(scope, BotCommandScopeChat)} - kept
+        for scope in gone:
+            try:
+                for code in LANGUAGES:
+                    await self._bot.delete_my_commands(scope, code or None)
+            except TelegramError as error:
+                _log.info("menu stays", extra={"reason": type(error).__name__})
+            else:
+                self._done.discard(scope)
+
+
+def shown(language: str, kind: str) -> list[BotCommand]:
+    """Return the lines of a menu."""
+    lines = menu(language, admin=kind == "admin")
+    return [BotCommand(name, words) for name, words in lines if kind != "group" or name in IN_GROUPS]

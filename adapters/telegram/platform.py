@@ -1,0 +1,294 @@
+"""Telegram as a Platform of the core: listens, renders, sends, shows signs of life."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, ReplyParameters
+from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
+
+from adapters.telegram import errors, files, receiving, rendering
+from adapters.telegram.menus import Menus
+from adapters.telegram.pace import Pace
+from adapters.telegram.polling import PAUSE, Poller, Tolerant, reason_of
+from adapters.telegram.receiving import NAME, Me
+from adapters.telegram.signs import Shown
+from bot.errors import CannotTell
+from bot.messages import Kind
+from bot.phrases import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from telegram import Update
+
+    from bot.messages import Answer, Message, Place, Sign
+    from bot.ports import Desk
+
+T = TypeVar("T")
+Heard = Callable[[Any], Awaitable[None]]
+API = "https://api.telegram.org"
+SECONDS = 15.0
+"""Longest time for one request that is no long poll."""
+CONNECTIONS = 64
+PRESSES = 200
+"""Presses that are remembered as answered."""
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_log = logging.getLogger("lotse.telegram")
+
+
+def connect(token: str, api: str = "", seconds: float = SECONDS, heard: Heard | None = None) -> Bot:
+    """Return the library's bot for a token; nothing is asked yet. `heard` is given each response, as httpx has it."""
+    address = api or API
+    more = {"event_hooks": {"response": [heard]}} if heard else None
+
+    def line(kind: type[HTTPXRequest], connections: int) -> HTTPXRequest:
+        return kind(connections, seconds, seconds, seconds, seconds, httpx_kwargs=more)
+
+    return Bot(
+        token,
+        base_url=f"{address}/bot",
+        base_file_url=f"{address}/file/bot",
+        request=line(HTTPXRequest, CONNECTIONS),
+        get_updates_request=line(Tolerant, 1),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part of an answer as it was rendered."""
+
+    text: str
+    entities: tuple[MessageEntity, ...] = ()
+    keyboard: InlineKeyboardMarkup | None = None
+    toast: str = ""
+    below: InlineKeyboardMarkup | None = None
+
+    @classmethod
+    def read(cls, part: str, bot: Bot) -> _Part:
+        known: dict[str, Any] = json.loads(part)
+        return cls(
+            known.get("text", ""),
+            MessageEntity.de_list(known.get("entities", []), bot),
+            _markup(known.get("keyboard"), bot),
+            known.get("toast", ""),
+            _markup(known.get("below"), bot),
+        )
+
+
+def _markup(rows: object, bot: Bot) -> InlineKeyboardMarkup | None:
+    return None if rows is None else InlineKeyboardMarkup.de_json({"inline_keyboard": rows}, bot)
+
+
+class TelegramPlatform:
+    """One bot. `admins` tells the user ids of those whose menu has the admins' commands, as they stand now."""
+
+    def __init__(self, bot: Bot, admins: Callable[[], frozenset[str]] = frozenset, bot_name: str = "") -> None:
+        self._bot, self._bot_name = bot, bot_name.removeprefix("@")
+        self.pace = Pace()
+        self._menus = Menus(bot, admins)
+        self._shown = Shown(bot, self.pace, self._stay)
+        self._let_gone: deque[str] = deque(maxlen=PRESSES)
+
+    @property
+    def name(self) -> str:
+        """Return the name that the places of its messages carry."""
+        return NAME
+
+    # receiving
+
+    async def listen(self, desk: Desk) -> None:
+        """Hand in each message addressed to Lotse, until cancelled."""
+        me = await self._introduced(desk)
+        menus = asyncio.create_task(self._menus.keep())
+        try:
+            await Poller(self._bot, lambda update: self._take(desk, me, update)).run(desk)
+        finally:
+            menus.cancel()
+
+    async def _introduced(self, desk: Desk) -> Me:
+        """Ask Telegram who this bot is, until it answers."""
+        while True:
+            try:
+                await self._bot.initialize()
+            except TelegramError as error:
+                desk.heard(well=False, reason=reason_of(error))
+                _log.warning("not introduced", extra={"reason": reason_of(error)})
+                await asyncio.sleep(PAUSE if reason_of(error) != "token" else errors.TOKEN_PAUSE)
+            else:
+                desk.heard()
+                self._bot_name = self._bot.username
+                return Me(self._bot.id, self._bot.username)
+
+    async def _take(self, desk: Desk, me: Me, update: Update) -> None:
+        """Write an update down, if it says something to Lotse. Raises Unavailable."""
+        try:
+            message = receiving.received(update, me)
+        except Exception as error:  # noqa: BLE001 - whatever an update holds, the next one waits
+            _log.error("update not understood", extra={"reason": type(error).__name__})
+            return
+        if message is None:
+            return
+        fresh = await desk.receive(message)
+        self._menus.met(message.user)
+        if message.kind is Kind.CLICK and not fresh:
+            await self._let_go(message, say("press_again", message.locale))
+
+    async def attached(self, message: Message) -> str:
+        """Return the text of a file that came with a message. Raises PlatformError."""
+        return await self._call(message.place, lambda: files.text(self._bot, message.context))
+
+    # sending
+
+    def render(self, answer: Answer, message: Message) -> Sequence[str]:
+        """Return an answer to a message as at least one part."""
+        return rendering.render(answer, message, self._bot_name)
+
+    async def send(self, message: Message, part: str, key: str) -> str:
+        """Send one part in reply to a message and return its id; what is only told in passing has none. Raises PlatformError."""
+        self._shown.done(key)
+        read = _Part.read(part, self._bot)
+        if read.toast:
+            return await self._tell(message, read)
+        if message.kind is Kind.CLICK:
+            await self._let_go(message)
+        return await self._post(message, read, first=key.endswith("-1"))
+
+    async def _post(self, message: Message, part: _Part, *, first: bool = True, paced: bool = False) -> str:
+        place = message.place
+        reply = ReplyParameters(int(message.about or message.id), allow_sending_without_reply=True)
+        if not paced:
+            await self.pace.turn(place.conversation, group=not place.private)
+
+        async def post(chat: int, *, plain: bool) -> str:
+            sent = await self._bot.send_message(
+                chat,
+                part.text,
+                entities=None if plain else part.entities,
+                message_thread_id=int(place.thread) if place.thread else None,
+                reply_parameters=reply if first and not place.private else None,
+                reply_markup=None if plain else part.keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+            return str(sent.message_id)
+
+        return await self._insist(place, post)
+
+    async def edit(self, message: Message, sent: str, part: str) -> str:
+        """Put a part in the place of what was sent and return its id. Raises PlatformError."""
+        return await self._change(message, sent, _Part.read(part, self._bot))
+
+    async def _change(self, message: Message, sent: str, part: _Part, *, paced: bool = False) -> str:
+        place = message.place
+        if not paced:
+            await self.pace.turn(place.conversation, group=not place.private)
+
+        async def change(chat: int, *, plain: bool) -> str:
+            try:
+                await self._bot.edit_message_text(
+                    part.text,
+                    chat,
+                    int(sent),
+                    entities=None if plain else part.entities,
+                    reply_markup=None if plain else part.keyboard,
+                    link_preview_options=_NO_PREVIEW,
+                )
+            except BadRequest as error:
+                if not errors.says(error, errors.SAME):
+                    raise
+            return sent
+
+        return await self._insist(place, change)
+
+    async def remove(self, place: Place, sent: str) -> None:
+        """Take back what was sent. Raises PlatformError."""
+        await self._call(place, lambda: self._bot.delete_message(int(place.conversation), int(sent)))
+
+    async def find(self, message: Message, key: str) -> str | None:  # noqa: ARG002 - Telegram never tells
+        """Not know: a bot cannot read what stands in a chat. Raises CannotTell."""
+        raise CannotTell
+
+    async def show(self, message: Message, sign: Sign, key: str, sent: str) -> str:
+        """Show a sign of life. Raises PlatformError."""
+        if message.kind is Kind.CLICK:
+            await self._let_go(message)
+        return await self._shown.show(message, sign, key, sent)
+
+    async def _stay(self, message: Message, text: str, sent: str) -> str:
+        """Show a sign as a message, new or in the place of the one before; its turn was taken. Raises PlatformError."""
+        part = _Part(text)
+        if sent:
+            return await self._change(message, sent, part, paced=True)
+        return await self._post(message, part, paced=True)
+
+    # presses
+
+    async def _tell(self, message: Message, part: _Part) -> str:
+        """Tell whoever pressed a button, in passing; what is too long for that, or too late, is sent where nobody reads along."""
+        if part.below is not None:
+            with suppress(TelegramError):  # the buttons are no answer; what is said is
+                await self._bot.edit_message_reply_markup(
+                    int(message.place.conversation), int(message.about), reply_markup=part.below
+                )
+        told = part.toast if len(part.toast) <= rendering.TOAST else part.toast[: rendering.TOAST - 1] + "…"
+        if message.place.private and told != part.toast:
+            await self._let_go(message)
+            return await self._post(message, _Part(part.toast))
+        if await self._let_go(message, told) or not message.place.private:
+            return ""
+        return await self._post(message, _Part(part.toast))
+
+    async def _let_go(self, message: Message, text: str = "") -> bool:
+        """End the wait of whoever pressed a button; False if Telegram has ended it already."""
+        query = json.loads(message.context).get("query", "") if message.context else ""
+        if not query or query in self._let_gone:
+            return False
+        self._let_gone.append(query)
+        try:
+            return await self._bot.answer_callback_query(query, text or None, show_alert=bool(text))
+        except TelegramError as error:
+            _log.info("press not answered", extra={"reason": type(error).__name__})
+            return False
+
+    # calling
+
+    async def _insist(self, place: Place, call: Callable[..., Awaitable[str]]) -> str:
+        """Call; where the chat has moved, call there; what Telegram does not take is sent without marks and buttons."""
+        chat = int(place.conversation)
+        try:
+            return await self._tried(place, lambda: call(chat, plain=False))
+        except ChatMigrated as moved:
+            chat = moved.new_chat_id
+            return await self._call(place, lambda: call(chat, plain=False))
+        except BadRequest as error:
+            if errors.closed(error):
+                raise errors.mapped(error) from error
+            _log.error("refused", extra={"reason": "marks or buttons"})
+            return await self._call(place, lambda: call(chat, plain=True))
+
+    async def _call(self, place: Place, call: Callable[[], Awaitable[T]]) -> T:
+        """Call Telegram. Raises PlatformError."""
+        try:
+            return await self._tried(place, call)
+        except (BadRequest, ChatMigrated) as error:
+            raise errors.mapped(error) from error
+
+    async def _tried(self, place: Place, call: Callable[[], Awaitable[T]]) -> T:
+        """Call Telegram; note when it asks to wait. Raises BadRequest, ChatMigrated, PlatformError."""
+        try:
+            return await call()
+        except (BadRequest, ChatMigrated):
+            raise
+        except RetryAfter as error:
+            self.pace.hold(place.conversation, errors.seconds(error))
+            raise errors.mapped(error) from error
+        except TelegramError as error:
+            raise errors.mapped(error) from error

@@ -1,0 +1,173 @@
+"""An update as the core's message: what is addressed to Lotse, by whom as far as Telegram vouches, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from telegram import Message as TelegramMessage
+from telegram import MessageEntity
+from telegram.constants import ChatType
+
+from bot import commands
+from bot.buttons import pressed
+from bot.messages import Kind, Message, Place
+from bot.senders import Membership
+from knowledge.language import ENGLISH, GERMAN
+
+if TYPE_CHECKING:
+    from telegram import CallbackQuery, Chat, Update, User
+
+NAME = "telegram"
+WANTED = ("message", "edited_message", "callback_query")
+"""Kinds of updates that Lotse asks Telegram for: no channel posts, no business messages, no reactions."""
+SERVICE = 777000
+"""The account that Telegram itself forwards channel posts with; it is no bot and no person."""
+_CHATS = frozenset({ChatType.PRIVATE, ChatType.GROUP, ChatType.SUPERGROUP})
+_REVISIONS = 1000
+"""Edits within one second are told apart by their update's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The bot's own account."""
+
+    id: int
+    name: str
+
+
+def received(update: Update, me: Me) -> Message | None:
+    """Return what an update says to Lotse, None when it says nothing to it."""
+    if update.callback_query:
+        return _click(update.callback_query, me)
+    message = update.message or update.edited_message
+    if message is None or message.chat.type not in _CHATS or not (_is_content(message) and _is_addressed(message, me)):
+        return None
+    revision = 0
+    if update.edited_message and message.edit_date:
+        revision = int(message.edit_date.timestamp()) * _REVISIONS + update.update_id % _REVISIONS
+    user = None if message.sender_chat else message.from_user
+    return Message(
+        place(message.chat, message),
+        str(message.message_id),
+        str(user.id) if user else "",
+        _words(message, me),
+        message.date.astimezone(UTC),
+        kind=Kind.MESSAGE if message.text else Kind.FILE,
+        revision=revision,
+        locale=locale(user),
+        membership=_membership(user),
+        forwarded=_is_foreign(message),
+        context=_file(message),
+    )
+
+
+def place(chat: Chat, message: TelegramMessage | None = None) -> Place:
+    """Return where a conversation is. A thread is named only in a topic: elsewhere Telegram refuses it."""
+    topic = message.message_thread_id if message and message.is_topic_message else None
+    private = chat.type == ChatType.PRIVATE
+    return Place(NAME, "", str(chat.id), str(topic) if topic else "", private=private)
+
+
+def locale(user: User | None) -> str:
+    """Return the language of somebody's Telegram, as far as Lotse speaks it."""
+    code = (user.language_code or "").partition("-")[0] if user else ""
+    return code if code in (GERMAN, ENGLISH) else ""
+
+
+def _membership(user: User | None) -> Membership:
+    """Return that a person is one: Telegram does not know who works where. Bots, channels and the anonymous are not."""
+    is_person = user is not None and not user.is_bot and user.id != SERVICE
+    return Membership.MEMBER if is_person else Membership.NOBODY
+
+
+def _is_foreign(message: TelegramMessage) -> bool:
+    """Say whether somebody else's words were passed on, or an inline bot's."""
+    return bool(message.forward_origin or message.is_automatic_forward or message.via_bot)
+
+
+def _is_content(message: TelegramMessage) -> bool:
+    """Say whether a message is something that a person wrote or sent, and not that somebody joined or a title changed."""
+    return bool(message.text or message.caption or message.effective_attachment)
+
+
+# addressed?
+
+
+def _is_addressed(message: TelegramMessage, me: Me) -> bool:
+    """Say whether a message is meant for Lotse: everything in private, else a mention, a reply, a command."""
+    if message.chat.type == ChatType.PRIVATE:
+        return True
+    earlier = message.reply_to_message
+    is_reply = earlier is not None and earlier.from_user is not None and earlier.from_user.id == me.id
+    opens_topic = earlier is not None and earlier.forum_topic_created is not None
+    return (is_reply and not opens_topic) or any(_names(message, entity, me) for entity in _marks(message))
+
+
+def _marks(message: TelegramMessage) -> tuple[MessageEntity, ...]:
+    return tuple(message.entities or message.caption_entities)
+
+
+def _marked(message: TelegramMessage, entity: MessageEntity) -> str:
+    return message.parse_entity(entity) if message.text else message.parse_caption_entity(entity)
+
+
+def _names(message: TelegramMessage, entity: MessageEntity, me: Me) -> bool:
+    """Say whether a mark in a message names Lotse."""
+    if entity.type == MessageEntity.TEXT_MENTION:
+        return entity.user is not None and entity.user.id == me.id
+    if entity.type == MessageEntity.MENTION:
+        return _marked(message, entity).casefold() == f"@{me.name}".casefold()
+    if entity.type != MessageEntity.BOT_COMMAND or entity.offset:
+        return False
+    command, _, bot = _marked(message, entity).partition("@")
+    # A command without a name may be meant for any bot of the group: only what Lotse knows is taken for its own.
+    return bot.casefold() == me.name.casefold() if bot else command.removeprefix("/").casefold() in commands.NAMES
+
+
+def _words(message: TelegramMessage, me: Me) -> str:
+    """Return what was written, without the mention of Lotse."""
+    text = message.text or message.caption or ""
+    mentions = (MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
+    for entity in _marks(message):
+        if entity.type in mentions and _names(message, entity, me):
+            text = text.replace(_marked(message, entity), " ", 1)
+    return text.strip()
+
+
+def _file(message: TelegramMessage) -> str:
+    """Return what is needed to fetch a file that came with a message."""
+    document = message.document
+    if document is None or message.animation:
+        return ""
+    return json.dumps({"file": document.file_id, "size": document.file_size or 0})
+
+
+# presses
+
+
+def _click(query: CallbackQuery, me: Me) -> Message | None:
+    """Return what pressing a button says: its payload, and its label as Telegram has it, never as the presser says."""
+    below = query.message
+    if below is None or not query.data or below.chat.type not in _CHATS:
+        return None
+    known = below if isinstance(below, TelegramMessage) else None
+    if known and (known.from_user is None or known.from_user.id != me.id):
+        return None
+    rows = known.reply_markup.inline_keyboard if known and known.reply_markup else ()
+    labels = {str(button.callback_data): button.text for row in rows for button in row if button.callback_data}
+    keyboard = [[button.to_dict() for button in row] for row in rows]
+    return Message(
+        place(below.chat, known),
+        f"{below.message_id}/{query.from_user.id}/{query.data}",
+        str(query.from_user.id),
+        pressed(query.data, labels.get(query.data, "")),
+        datetime.now(UTC),
+        kind=Kind.CLICK,
+        about=str(below.message_id),
+        locale=locale(query.from_user),
+        membership=_membership(query.from_user),
+        context=json.dumps({"query": query.id, "keyboard": keyboard}, ensure_ascii=False),
+    )

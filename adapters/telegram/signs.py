@@ -1,0 +1,136 @@
+"""Signs of life: a draft that grows in private chats, "typing" and a message that is edited in groups, gathered to one a second."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import zlib
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from telegram.constants import ChatAction
+from telegram.error import RetryAfter, TelegramError
+
+from adapters.telegram import errors
+from adapters.telegram.rendering import LONGEST, messages
+from adapters.telegram.rich import foreign, join
+from bot import wording
+from bot.messages import Progress, Waiting, Wrote
+from bot.splitting import GAP
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from telegram import Bot
+
+    from adapters.telegram.pace import Pace
+    from bot.messages import Message, Sign
+
+APART, GROUP_APART = 1.0, 3.0
+"""Seconds between two signs in a private chat and in a group, where messages are counted by the minute."""
+TYPING = 4.5
+"""Seconds after which "typing" is shown again: Telegram shows it for five (https://core.telegram.org/bots/api#sendchataction)."""
+LONGEST_TYPING = 120.0
+"""Seconds after which it is not shown any more, whatever became of the answer."""
+REMEMBERED = 500
+"""Answers under way whose signs are remembered."""
+
+
+@dataclass(slots=True)
+class _State:
+    """What was shown of one answer: its sentences, when it was shown last, who types meanwhile."""
+
+    sentences: list[str] = field(default_factory=list)
+    last: float = float("-inf")
+    typing: asyncio.Task[None] | None = None
+
+
+class Shown:
+    """Shows signs. `say` sends or edits a message and returns its id."""
+
+    def __init__(self, bot: Bot, pace: Pace, say: Callable[[Message, str, str], Awaitable[str]]) -> None:
+        self._bot, self._pace, self._say = bot, pace, say
+        self._states: OrderedDict[str, _State] = OrderedDict()
+        self._drafts = True
+
+    async def show(self, message: Message, sign: Sign, key: str, sent: str) -> str:
+        """Show a sign, unless one was shown just now: the next one says it, too. Return the id of what stays."""
+        state = self._state(answer_of(key))
+        if isinstance(sign, Wrote):
+            state.sentences.append(sign.sentence.text)
+        apart = APART if message.place.private else GROUP_APART
+        if time.monotonic() - state.last < apart:
+            return sent
+        state.last = time.monotonic()
+        text = " ".join(state.sentences) or wording.sign(sign)
+        stays = isinstance(sign, (Waiting, Progress)) or (isinstance(sign, Wrote) and not message.place.private)
+        if stays or sent:
+            return await self._stay(message, text, sent, state)
+        if not (message.place.private and self._drafts and await self._draft(message, text, key)):
+            self._type(message, state)
+        return sent
+
+    def done(self, key: str) -> None:
+        """Forget an answer: it is being sent."""
+        state = self._states.pop(answer_of(key), None)
+        if state and state.typing:
+            state.typing.cancel()
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def _state(self, answer: str) -> _State:
+        state = self._states.setdefault(answer, _State())
+        while len(self._states) > REMEMBERED:
+            _, oldest = self._states.popitem(last=False)
+            if oldest.typing:
+                oldest.typing.cancel()
+        return state
+
+    async def _stay(self, message: Message, text: str, sent: str, state: _State) -> str:
+        """Send a message that the answer takes the place of, or edit it; only if nothing else has to wait for that."""
+        if not self._pace.at_once(message.place.conversation, group=not message.place.private):
+            self._type(message, state)
+            return sent
+        return await self._say(message, short(text), sent)
+
+    async def _draft(self, message: Message, text: str, key: str) -> bool:
+        """Show a draft, which goes by itself. Return False where Telegram shows none."""
+        place = message.place
+        if self._pace.held(place.conversation):
+            return True
+        number = zlib.crc32(answer_of(key).encode()) & 0x7FFFFFFF or 1
+        thread = int(place.thread) if place.thread else None
+        try:
+            await self._bot.send_message_draft(int(place.conversation), number, short(text), thread)
+        except RetryAfter as error:
+            self._pace.hold(place.conversation, errors.seconds(error))
+        except TelegramError as error:
+            self._drafts = not errors.says(error, "not found")  # a server of an earlier Bot API
+            return False
+        return True
+
+    def _type(self, message: Message, state: _State) -> None:
+        if state.typing is None or state.typing.done():
+            state.typing = asyncio.create_task(self._typing(message))
+
+    async def _typing(self, message: Message) -> None:
+        place, until = message.place, time.monotonic() + LONGEST_TYPING
+        thread = int(place.thread) if place.thread else None
+        while time.monotonic() < until:
+            with suppress(TelegramError):
+                await self._bot.send_chat_action(int(place.conversation), ChatAction.TYPING, thread)
+            await asyncio.sleep(TYPING)
+
+
+def answer_of(key: str) -> str:
+    """Return the id of the answer that a key names a part of."""
+    return key.rpartition("-")[0]
+
+
+def short(text: str) -> str:
+    """Return as much of a text as fits into one message."""
+    first = messages([join((foreign(text),), GAP)])[0].text
+    return first[:LONGEST]
