@@ -84,9 +84,9 @@ class Layout:
 
     `said` are paragraphs in front of what is quoted, or the whole of an answer that has no other parts. `sentences` carry
     the numbers of `sources`; each source has one quote at least. `choices` stand in `said`, too, since a label may be cut.
-    `feedback` are the two thumbs, `reasons` what to choose from after the second; `judged`: both have done their work. `sources_button` shows how the answer
-    came about; `private` offers to ask where nobody reads along, with `private_words` beside it. `reference` is the answer's
-    id in words, `aside`: shown only to whoever pressed, where the platform can.
+    `feedback` are the two thumbs, `reasons` what to choose from after the second; `judged`: both have done their work.
+    `sources_button` shows how the answer came about; `private` offers to ask where nobody reads along, with `private_words`
+    beside it. `reference` is the answer's id in words, `aside`: shown only to whoever pressed, where the platform can.
     """
 
     language: str

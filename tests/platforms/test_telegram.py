@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bot.messages import Event
     from bot.ports import Task
 
+pytestmark = pytest.mark.slow
 Fresh = Callable[[Path], str]
 KIM, ADMIN, STRANGER, GROUP = 7, 8, 9, -1001
 QUESTION = "May customer data go into ChatGPT?"
@@ -259,7 +260,6 @@ class Writing:
         yield Answer(task.reference, task.message.text, "en", Outcome.DECLINED, "All of it.")
 
 
-@pytest.mark.slow
 async def test_drafts_grow_at_most_once_a_second_and_the_answer_is_always_sent(
     telegram: Telegram, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -273,7 +273,6 @@ async def test_drafts_grow_at_most_once_a_second_and_the_answer_is_always_sent(
     assert texts[-1].startswith("Sentence 0. Sentence 1.")
 
 
-@pytest.mark.slow
 async def test_in_a_group_a_message_grows_and_the_answer_takes_its_place(
     telegram: Telegram, fresh: Fresh, tmp_path: Path
 ) -> None:
