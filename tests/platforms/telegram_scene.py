@@ -68,5 +68,4 @@ async def playing(
         finally:
             stop.set()
             await running
-            await bot.shutdown()
             await memory.close()
