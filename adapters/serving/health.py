@@ -97,7 +97,7 @@ class Health:
             name: {
                 "well": self.well(name),
                 "heard_seconds_ago": round(silence[name], 1) if name in silence else None,
-                "reason": contact.reason or None,
+                **({"reason": contact.reason} if contact.reason else {}),
             }
             for name, contact in self.contacts.items()
         }
