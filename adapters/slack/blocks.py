@@ -121,9 +121,9 @@ def _inline(element: Block) -> str:
 
 
 def visible(block: Block) -> int:
-    """Return how many characters a block shows, buttons too."""
+    """Return how many characters a block shows, buttons too, escaped as in its plainest form."""
     labels = sum(len(element["text"]["text"]) for element in block.get("elements", ()) if element["type"] == "button")
-    return len(spoken(block)) + labels
+    return len(unlinked(spoken(block))) + labels
 
 
 def escaped(words: str) -> str:

@@ -158,20 +158,26 @@ def _paragraph(words: str, **style: bool) -> Iterator[Block]:
 
 def _cut(words: str) -> list[str]:
     """Return words in pieces that fit into a block."""
-    return [joined((words,), piece) for piece in split((words,), PIECE)]
+    return [joined((words,), piece) for piece in split((words,), PIECE, _as_plain)]
+
+
+def _as_plain(words: str) -> int:
+    """Return how long words are with their escapes, as in the plainest form of a message."""
+    return len(blocks.escaped(words)) + words.count(":") + words.count(".")
 
 
 def _sentences(said: Sequence[Sentence]) -> Iterator[Block]:
     """Yield the sentences as paragraphs of a block or more, each with the numbers of its sources behind it."""
     line: list[Block] = []
     taken = 0
-    for sentence in said:
-        taken += len(sentence.text)
-        if line and taken > PIECE:
-            yield blocks.rich(blocks.section(*line))
-            line, taken = [], len(sentence.text)
-        line += [blocks.text(" ")] if line else []
-        line += written(sentence)
+    for number, sentence in enumerate(said):
+        for place, element in enumerate(written(sentence)):
+            taken += len(blocks.unlinked(element["text"]))
+            if line and taken > PIECE:
+                yield blocks.rich(blocks.section(*line))
+                line, taken = [], len(element["text"])
+            line += [blocks.text(" ")] if line and number and not place else []
+            line.append(element)
     if line:
         yield blocks.rich(blocks.section(*line))
 

@@ -332,14 +332,19 @@ def risky(value: Any) -> Iterator[Fields]:  # noqa: ANN401 - JSON
         for each in value:
             yield from risky(each)
     elif isinstance(value, dict):
-        if value.get("type") in RISKY or (value.get("type") in {"mrkdwn", "markdown"} and _marked(value["text"])):
+        if value.get("type") in RISKY or _marked(value):
             yield value
         for each in value.values():
             yield from risky(each)
 
 
-def _marked(text: str) -> bool:
-    return "<" in text or "](" in text
+def _marked(value: Fields) -> bool:
+    """Say whether Slack would make a mention, link or image of what stands in a text in which it reads markup."""
+    kind, text = value.get("type"), value.get("text", "")
+    if kind == "markdown":
+        return any(mark in text for mark in ("<", "](", "://", "@", "www."))
+    # verbatim true: nothing is linked but what stands between angle brackets (composition-objects/text-object)
+    return kind == "mrkdwn" and ("<" in text or not value.get("verbatim"))
 
 
 def check_chunks(chunks: Any) -> list[Fields]:  # noqa: ANN401 - JSON

@@ -12,6 +12,7 @@ from adapters.serving.health import Health
 from adapters.serving.server import Parts, Server
 from adapters.slack.platform import SlackPlatform
 from bot.inbox import Limits
+from bot.messages import Answer, Citation, Outcome, Searching, Sentence, Verdict, Wrote
 from tests.chats import Saying
 from tests.platforms.slack_server import APP_TOKEN, BOT_TOKEN, Slack
 from tests.scenes import Watching, until
@@ -19,7 +20,8 @@ from tests.scenes import Watching, until
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.ports import Responder
+    from bot.messages import Event
+    from bot.ports import Responder, Task
     from tests.platforms.slack_server import Posted
 
 SOON = (0.0, 0.3, 0.6, 1.0)
@@ -36,6 +38,10 @@ class Scene:
     metrics: Watching
     platform: SlackPlatform
 
+    def observer_ended(self, number: int) -> bool:
+        """Say whether so many messages have ended."""
+        return len(self.metrics.counter.endings) >= number
+
     async def quiet(self, seconds: float = 30) -> None:
         """Wait until nothing is on its way to Lotse, and nothing is left to do."""
         async with asyncio.timeout(seconds):
@@ -49,6 +55,38 @@ class Scene:
         await until(lambda: len(self.slack.answers(channel, thread)) >= number, seconds)
         await self.quiet(seconds)
         return self.slack.answers(channel, thread)
+
+
+CITATION = Citation(1, "a.md", "AI policy", "Data", "Customer data never goes into ChatGPT.")
+SAID = ("Customer data must not go into ChatGPT.", "Ask first.", "Write it down.")
+
+
+@dataclass
+class Writing:
+    """A Responder that writes sentences one after the other, as a model does, and then the answer with a verdict."""
+
+    sentences: tuple[str, ...] = SAID
+    pause: float = 0.02
+
+    async def respond(self, task: Task) -> AsyncIterator[Event]:
+        """Yield signs of life, sentences, and the answer."""
+        yield Searching(3, "en")
+        sentences = tuple(Sentence(text, (1,)) for text in self.sentences)
+        for number, sentence in enumerate(sentences):
+            await asyncio.sleep(self.pause)
+            yield Wrote(sentence, () if number else (CITATION,), "en")
+        await asyncio.sleep(self.pause)
+        yield Answer(
+            task.reference,
+            task.message.text,
+            "en",
+            Outcome.WRITTEN,
+            " ".join(self.sentences),
+            Verdict.FORBIDDEN,
+            sentences,
+            (CITATION,),
+            generation="20261127-080000-abcdef",
+        )
 
 
 def platform(slack: Slack, language: str = "en") -> SlackPlatform:

@@ -1,0 +1,179 @@
+"""What is said to Lotse in Slack is answered once, where it was said; what is not, is left alone."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.database.connection import url_of
+from adapters.slack import receiving
+from adapters.slack.receiving import Identity
+from bot.senders import Membership
+from tests.chats import Saying
+from tests.platforms.slack_scenes import SOON, working
+from tests.platforms.slack_server import BOT, BOT_ID, TEAM, Slack
+from tests.scenes import until
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from tests.platforms.slack_scenes import Scene
+
+pytestmark = pytest.mark.slow
+MENTION = f"<@{BOT}>"
+ME = Identity(TEAM, BOT, BOT_ID)
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with Slack(wait=0.5, again=SOON) as slack, working(slack, url_of("", tmp_path)) as made:
+        yield made
+    assert slack.refusals == []
+
+
+async def test_a_direct_message_is_answered_in_its_thread(scene: Scene) -> None:
+    ts = scene.slack.say("U1", "D1", "May I?")
+    (answer,) = await scene.answers("D1", ts)
+    assert "You asked: May I?" in answer.visible
+
+
+async def test_a_mention_arrives_as_two_events_and_is_answered_once(scene: Scene) -> None:
+    ts = scene.slack.say("U1", "C1", f"{MENTION} may I?")
+    (answer,) = await scene.answers("C1", ts)
+    assert "You asked: may I?" in answer.visible
+    assert scene.slack.counted()["chat.postMessage"] == 1
+
+
+async def test_a_reply_below_ones_own_question_needs_no_mention(scene: Scene) -> None:
+    ts = scene.slack.say("U1", "C1", f"{MENTION} may I?")
+    await scene.answers("C1", ts)
+    scene.slack.say("U1", "C1", "And with DeepL?", ts)
+    answers = await scene.answers("C1", ts, 2)
+    assert [answer.said for answer in answers] == ["You asked: may I?", "You asked: And with DeepL?"]
+
+
+async def test_a_reply_of_somebody_else_without_a_mention_is_left_alone(scene: Scene) -> None:
+    ts = scene.slack.say("U1", "C1", f"{MENTION} may I?")
+    await scene.answers("C1", ts)
+    scene.slack.say("U2", "C1", "I think you may.", ts)
+    scene.slack.say("U1", "C1", "Are you sure?", ts)
+    await scene.quiet()
+    assert len(scene.slack.answers("C1", ts)) == 1
+    assert not await said_of(scene, "I think you may.")
+
+
+async def said_of(scene: Scene, text: str) -> bool:
+    """Say whether a text is anywhere in the database."""
+    async with scene.memory.database.reading() as connection:
+        rows = await connection.exec_driver_sql("select text from inbox")
+        return any(text in str(row) for row in rows)
+
+
+async def test_a_thread_of_people_is_left_alone(scene: Scene) -> None:
+    root = scene.slack.say("U2", "C1", "What do you think?")
+    asked = scene.slack.say("U1", "C1", f"{MENTION} may I?", root)
+    await scene.answers("C1", root)
+    scene.slack.say("U1", "C1", "So what?", root)
+    scene.slack.say("U1", "C1", "No mention at all")
+    await scene.quiet()
+    assert len(scene.slack.answers("C1", root)) == 1
+    assert asked
+
+
+async def test_an_edited_question_updates_its_answer(scene: Scene) -> None:
+    ts = scene.slack.say("U1", "D1", "May I?")
+    await scene.answers("D1", ts)
+    scene.slack.edit("D1", ts, "May I use DeepL?")
+    await until(lambda: "DeepL" in scene.slack.answers("D1", ts)[0].visible)
+    await scene.quiet()
+    (answer,) = scene.slack.answers("D1", ts)
+    assert (answer.said, answer.edits) == ("You asked: May I use DeepL?", 1)
+
+
+async def test_an_edit_that_changes_no_word_changes_nothing(scene: Scene) -> None:
+    ts = scene.slack.say("U1", "D1", "May I?")
+    await scene.answers("D1", ts)
+    scene.slack.edit("D1", ts, "May I?")
+    await scene.quiet()
+    assert scene.slack.answers("D1", ts)[0].edits == 0
+
+
+@pytest.mark.parametrize("channel", ["D1", "C1"])
+async def test_a_deleted_question_takes_its_answer_along(scene: Scene, channel: str) -> None:
+    ts = scene.slack.say("U1", channel, f"{MENTION} may I?")
+    await scene.answers(channel, ts)
+    scene.slack.delete(channel, ts)
+    await until(lambda: not scene.slack.answers(channel, ts))
+    await scene.quiet()
+    assert len(scene.slack.removed) == 1
+
+
+async def test_a_command_is_answered_to_whoever_gave_it_and_nobody_else(scene: Scene) -> None:
+    scene.slack.slash("U1", "C1", "May I use DeepL?")
+    await until(lambda: len(scene.slack.whispers) > 1)
+    await scene.quiet()
+    moment, answer = scene.slack.whispers
+    assert (moment.text, answer.said) == ("One moment, please …", "You asked: May I use DeepL?")
+    assert {each.user for each in scene.slack.whispers} == {"U1"}
+    assert scene.slack.below() == {}
+
+
+async def test_whoever_writes_is_vouched_for_by_slack(scene: Scene) -> None:
+    people: dict[str, tuple[Membership, dict[str, Any]]] = {
+        "U1": (Membership.MEMBER, {}),
+        "U2": (Membership.GUEST, {"is_restricted": True}),
+        "U3": (Membership.GUEST, {"is_ultra_restricted": True}),
+        "U4": (Membership.OUTSIDER, {"team_id": "T0OTHER", "is_stranger": True}),
+        "U5": (Membership.NOBODY, {"is_bot": True}),
+        "U6": (Membership.NOBODY, {"deleted": True}),
+        "U7": (Membership.MEMBER, {"team_id": "T0ORG", "enterprise_user": {"teams": [TEAM]}}),
+    }
+    for user, (membership, fields) in people.items():
+        scene.slack.person(user, **fields)
+        body = scene.slack.events(user, "D1", "?", "1.2")[0]
+        said = receiving.event(body, ME)
+        assert said is not None
+        assert said.membership is Membership.NOBODY
+        vouched = await scene.platform.vouch(said)
+        assert vouched is not None
+        assert (vouched.membership, vouched.locale) == (membership, "de")
+        assert vouched.home == ("T0OTHER" if user == "U4" else TEAM)
+
+
+async def test_slack_is_asked_about_a_person_once(scene: Scene) -> None:
+    for number in range(3):
+        scene.slack.say("U1", "D1", f"May I {number}?")
+    await scene.quiet()
+    assert scene.slack.counted()["users.info"] <= 3
+    before = scene.slack.counted()["users.info"]
+    scene.slack.say("U1", "D1", "May I 4?")
+    await asyncio.sleep(0.1)
+    await scene.quiet()
+    assert scene.slack.counted()["users.info"] == before
+
+
+async def test_what_is_not_written_down_is_not_acknowledged_and_comes_again(tmp_path: Path) -> None:
+    async with Slack(wait=0.3, again=SOON) as slack, working(slack, url_of("", tmp_path)) as scene:
+        receive, failures = scene.memory.inbox.receive, [OSError, OSError]
+
+        async def fail(message: Any) -> bool:  # noqa: ANN401 - a Message
+            if failures:
+                raise failures.pop()
+            return await receive(message)
+
+        scene.memory.inbox.receive = fail  # type: ignore[method-assign] # the database goes away for two messages
+        ts = slack.say("U1", "D1", "May I?")
+        await scene.answers("D1", ts)
+        (envelope,) = slack.envelopes.values()
+        assert envelope.tries == 3
+        assert slack.lost == []
+
+
+async def test_signs_of_life_are_shown_before_the_answer(tmp_path: Path) -> None:
+    async with Slack() as slack, working(slack, url_of("", tmp_path), Saying(0.2)) as scene:
+        ts = slack.say("U1", "D1", "May I?")
+        await scene.answers("D1", ts)
+        assert slack.statuses == [("D1", ts, "Searching 1 documents …")]
