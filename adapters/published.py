@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from adapters.errors import KNOWN, words
 from bot.messages import Progress
+from bot.overview import Known
 from bot.phrases import say
 from knowledge.currency import in_force
 from knowledge.generations import live, place
 from knowledge.manifest import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from adapters.settings import Settings
     from knowledge.manifest import Manifest
@@ -65,6 +66,20 @@ class Published:
             return "\n".join(f"{name}: {value}" for name, value in pairs(self._settings, language).items())
         except KNOWN as error:
             return words(error, language)
+
+    async def known(self, groups: frozenset[str]) -> Sequence[Known]:
+        """Return the documents in force that members of these groups may read, by title; none before the first ingest."""
+        return await asyncio.to_thread(self._known, groups)
+
+    def _known(self, groups: frozenset[str]) -> Sequence[Known]:
+        try:
+            everything = {entry.path: entry.metadata for entry in manifest(self._settings).entries}
+        except KNOWN:
+            return ()
+        today = date.today()  # noqa: DTZ011 - the day on this machine's clock
+        valid = ((path, everything[path]) for path in in_force(everything, groups, today))
+        found = [Known(path, about.title, about.effective, about.review_by) for path, about in valid]
+        return sorted(found, key=lambda known: known.title.casefold())
 
     async def take_in(self, language: str, told: Callable[[Progress], None]) -> str:
         """Take in the folder that the live generation came from, and return the report; `told` hears how far it is."""

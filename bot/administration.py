@@ -11,11 +11,12 @@ from bot.people import Deed
 from bot.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.access import Policy
     from bot.messages import Progress
+    from bot.overview import Known
     from bot.people import Audit, Handbook, Invitations
     from bot.self_service import Caller
 
@@ -36,6 +37,14 @@ class Administration:
         """Say what is published."""
         await self._note(caller, "status")
         return await self._handbook.status(caller.language)
+
+    async def known(self, groups: frozenset[str]) -> Sequence[Known]:
+        """Return the documents that members of these groups may read."""
+        return await self._handbook.known(groups)
+
+    async def glance(self, language: str) -> tuple[str, ...]:
+        """Say what is published, to an admin who opens Lotse: that is no deed for the audit."""
+        return tuple((await self._handbook.status(language)).split("\n"))
 
     async def invite(self, caller: Caller, argument: str, policy: Policy) -> str:
         """Make an invitation for the groups that are named, and show its code this once."""

@@ -23,6 +23,7 @@ class Command(StrEnum):
     FORGET = "forget"
     WHY = "why"
     FEEDBACK = "feedback"
+    OVERVIEW = "overview"
     STATUS = "status"
     INVITE = "invite"
     INGEST = "ingest"
@@ -31,7 +32,7 @@ class Command(StrEnum):
 
 ADMINISTRATION = frozenset({Command.STATUS, Command.INVITE, Command.INGEST, Command.AUDIT})
 """What only admins may do, in private. For everybody else these do not exist."""
-PRIVATE = frozenset({Command.CHECK, Command.EXPORT, Command.FORGET, Command.LANGUAGE, Command.START})
+PRIVATE = frozenset({Command.CHECK, Command.EXPORT, Command.FORGET, Command.LANGUAGE, Command.OVERVIEW, Command.START})
 """What is done in private only, because others would read along."""
 MENU = (
     Command.ASK,
@@ -56,6 +57,8 @@ _GERMAN_NAMES = {
     "warum": Command.WHY,
     "rückmeldung": Command.FEEDBACK,
     "rueckmeldung": Command.FEEDBACK,
+    "überblick": Command.OVERVIEW,
+    "ueberblick": Command.OVERVIEW,
     "einladen": Command.INVITE,
     "einlesen": Command.INGEST,
 }

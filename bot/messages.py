@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from bot.overview import Overview
+
 
 class Outcome(StrEnum):
     """How a question ended."""
@@ -154,7 +156,8 @@ class Answer:
     button offers to ask in private, whoever asks and whatever there is. `discard`: the message's text is wiped once the
     answer is written down. `aside`: a short word to whoever pressed a button, shown to nobody else where the platform can.
     `judges` is the id of the answer that somebody found not helpful: the reasons to choose from are offered. `judged`: they
-    have judged, and the buttons for that can go.
+    have judged, and the buttons for that can go. `overview` is what somebody sees of Lotse before they ask, where a platform has
+    a place of its own for it.
     `contradiction` names documents in force that say different things about the question. `milliseconds` tells how long each phase
     took, `confidence` (0..1) how sure Lotse is that the handbook answers this.
     """
@@ -183,6 +186,7 @@ class Answer:
     aside: bool = False
     judges: str = ""
     judged: bool = False
+    overview: Overview | None = None
     writing: Writing | None = None
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.commands import Feedback
     from bot.limits import Allowance
     from bot.messages import Progress
+    from bot.overview import Known
     from bot.pairing import Invitation
     from bot.senders import Account
 
@@ -77,6 +78,9 @@ class Handbook(Protocol):
 
     async def status(self, language: str) -> str:
         """Say what is published."""
+
+    async def known(self, groups: frozenset[str]) -> Sequence[Known]:
+        """Return the documents in force that members of these groups may read, by title."""
 
     async def take_in(self, language: str, told: Callable[[Progress], None]) -> str:
         """Take the documents in again and return the report; `told` hears how far it is."""

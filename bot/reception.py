@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot import commands, limits, pairing, pressing, self_service
+from bot import commands, limits, overview, pairing, pressing, self_service
 from bot.access import Denied, Reason, decide
 from bot.administration import clock
 from bot.commands import ADMINISTRATION, PRIVATE, Command, Request
 from bot.explanation import explained
 from bot.intent import Intent, intent
 from bot.messages import Answer, Asker, Kind, Outcome, Question
+from bot.overview import Overview
 from bot.pairing import Redemption
 from bot.phrases import say
 from bot.pressing import Pressing
@@ -268,6 +269,8 @@ class Reception:
             return visit.answer(say("unknown_command", language))
         if command in PRIVATE and admitted.shared:
             return visit.answer(say("in_private", language), discard=command is Command.CHECK)
+        if command is Command.OVERVIEW:
+            return await self._overview(visit, admitted)
         text = await (
             self._administered(visit, command, request.argument)
             if command in ADMINISTRATION
@@ -296,6 +299,21 @@ class Reception:
             Command.ASK: say("ask_how", caller.language),
         }.get(command) or self_service.help_text(caller.language, admin=admitted.admin)
 
+    async def _overview(self, visit: _Visit, admitted: Admitted) -> Answer:
+        """Show what this person may read, what is kept, what to ask first; to an admin also how the handbook is."""
+        caller, office = visit.caller, self._administration
+        known = tuple(await office.known(admitted.audiences))
+        seen = Overview(
+            caller.language,
+            known,
+            overview.privacy(self._self_service.retention, caller.language),
+            overview.prompts(known, caller.language),
+            caller.person.language or "",
+            await office.glance(caller.language) if admitted.admin else (),
+            overview.warnings(known, caller.now.date(), caller.language) if admitted.admin else (),
+        )
+        return replace(visit.answer(overview.text(seen)), overview=seen)
+
     async def _administered(self, visit: _Visit, command: Command, argument: str) -> str:
         """Carry out a command of an admin."""
         office, caller = self._administration, visit.caller
@@ -321,7 +339,7 @@ class Reception:
     async def _introduced(self, visit: _Visit, answer: Answer) -> Answer:
         """Say in front of somebody's first answer that an AI answers here."""
         caller = visit.caller
-        if caller.person.welcomed or answer.aside:
+        if caller.person.welcomed or answer.aside or answer.overview:
             return answer
         await self._registers.people.welcome(caller.account)
         return replace(

@@ -52,6 +52,11 @@ class SelfService:
         self._people, self._opinions = people, opinions
         self._retention, self._contact, self._patterns = retention, contact, patterns
 
+    @property
+    def retention(self) -> Retention:
+        """Return how long things are kept."""
+        return self._retention
+
     def privacy(self, caller: Caller) -> str:
         """Say what is kept, and for how long."""
         language, kept = caller.language, self._retention

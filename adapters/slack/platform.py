@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from slack_bolt.response import BoltResponse
 
-from adapters.slack import receiving, rendering
+from adapters.slack import home, receiving, rendering
 from adapters.slack.api import Api, StillStreaming
 from adapters.slack.drafts import Drafts
 from adapters.slack.receiving import NAME, Identity, context
@@ -16,8 +16,10 @@ from adapters.slack.rendering import parts
 from adapters.slack.sending import WHISPERED, Sending
 from adapters.slack.socket import Socket
 from adapters.slack.vouching import Vouching
-from bot import wording
+from bot import buttons, wording
+from bot.buttons import Action
 from bot.cache import Cache
+from bot.commands import Command
 from bot.errors import CannotTell, PlatformError, Vanished
 from bot.messages import Wrote
 from bot.phrases import say
@@ -113,6 +115,9 @@ class SlackPlatform:
     async def _press(self, body: Fields) -> None:
         said = receiving.pressed(body, self._identity)
         if said is None:
+            await self._give(body)
+            return
+        if await self._form(body, said):
             return
         fresh = await self._receive(said)
         moment = str(body["actions"][0].get("action_ts", ""))
@@ -120,6 +125,26 @@ class SlackPlatform:
             self._presses.put(said.id, moment)
         elif self._presses.get(said.id) not in {None, moment}:
             self._aside(self._again(said))
+
+    async def _give(self, body: Fields) -> None:
+        """Take a command from the Home tab; a language that was chosen is shown there at once."""
+        command = receiving.given(body, self._identity)
+        if command and await self._receive(command) and command.text.startswith(f"/{Command.LANGUAGE.value}"):
+            await self._receive(receiving.again(command))
+
+    async def _form(self, body: Fields, said: Message) -> bool:
+        """Ask in a form what was wrong with an answer; False: there is none, so the core asks with buttons."""
+        press = buttons.read(said.text)
+        if press is None or press.action is not Action.UNHELPFUL:
+            return False
+        language = detect(str(body.get("message", {}).get("text", ""))) or self._language
+        form = home.form(said.text, said.place.conversation, context(said).respond, language)
+        try:
+            await self._api.call("views.open", trigger_id=body.get("trigger_id"), view=form)
+        except PlatformError as error:
+            _log.info("no form", extra={"reason": type(error).__name__})
+            return False
+        return True
 
     async def _again(self, said: Message) -> None:
         """Tell somebody that they pressed this before."""
@@ -158,7 +183,10 @@ class SlackPlatform:
                     return await self.edit(message, found, part)
             except CannotTell:
                 pass
-        return await self._sending.send(message, rendering.read(part))
+        read = rendering.read(part)
+        if tab := context(message).tab:
+            return await self._sending.beside(message, read, tab)
+        return await self._sending.send(message, read)
 
     async def edit(self, message: Message, sent: str, part: str) -> str:
         """Put a part in the place of what was sent. Raises PlatformError."""

@@ -28,8 +28,11 @@ TOMBSTONE = "tombstone"
 SLACKBOT = "USLACKBOT"
 PRESSED = "lotse"
 """What the action_id of every button of ours begins with."""
+DO = "lotse-do"
+"""What the action_id of every button begins with that gives a command."""
 REASONED = "lotse-reasons"
 """The form that asks what was wrong with an answer."""
+OVERVIEW = f"/{commands.Command.OVERVIEW.value}"
 _MICRO = 1_000_000
 
 
@@ -48,16 +51,19 @@ class Context:
 
     `answer_to`: the thread that the answer goes into. `whisper`: only the sender sees it, by way of `respond`, a
     response_url. `overheard`: said in a thread without a mention, so a look must show that no other person writes there.
+    `tab`: which tab of the app was opened.
     """
 
     answer_to: str = ""
     respond: str = ""
     whisper: bool = False
     overheard: bool = False
+    tab: str = ""
 
     def written(self) -> str:
         """Write it down, without what is empty."""
         fields = {"t": self.answer_to, "r": self.respond, "w": self.whisper, "o": self.overheard}
+        fields |= {"h": self.tab}
         return json.dumps({name: value for name, value in fields.items() if value})
 
 
@@ -65,12 +71,14 @@ def context(message: Message) -> Context:
     """Return what was written down with a message."""
     fields = json.loads(message.context or "{}")
     whisper, overheard = bool(fields.get("w")), bool(fields.get("o"))
-    return Context(str(fields.get("t", "")), str(fields.get("r", "")), whisper, overheard)
+    return Context(str(fields.get("t", "")), str(fields.get("r", "")), whisper, overheard, str(fields.get("h", "")))
 
 
 def event(body: Fields, me: Identity) -> Message | None:
     """Return what an event says to Lotse, None when it says nothing to it. `overheard` in its context: maybe."""
     happened = body.get("event", {})
+    if _meant_for(body, me) and happened.get("type") == "app_home_opened":
+        return _opened(happened, me)
     if not _meant_for(body, me) or happened.get("type") not in {"message", "app_mention"}:
         return None
     subtype = str(happened.get("subtype", ""))
@@ -81,6 +89,33 @@ def event(body: Fields, me: Identity) -> Message | None:
     if subtype not in SAID or not _by_person(happened, me):
         return None
     return _said(happened, happened, me)
+
+
+def _opened(happened: Fields, me: Identity) -> Message | None:
+    """Return that somebody opened the app, as the command that shows them what there is."""
+    user, tab = str(happened.get("user", "")), str(happened.get("tab", ""))
+    if not user or tab not in {"home", "messages"}:
+        return None
+    name = f"{tab}-{happened.get('event_ts', '')}"
+    said = _private(user, str(happened.get("channel", "")), OVERVIEW, name, me, home=me.team, kind=Kind.COMMAND)
+    return replace(said, context=Context(tab=tab).written())
+
+
+def given(body: Fields, me: Identity) -> Message | None:
+    """Return the command of a button on the Home tab; its answer is a direct message."""
+    action, user = (body.get("actions") or [{}])[0], body.get("user", {})
+    if not str(action.get("action_id", "")).startswith(DO) or not user.get("id"):
+        return None
+    name, home = f"home-{action.get('action_ts', '')}", str(user.get("team_id") or me.team)
+    said = _private(
+        str(user["id"]), str(user["id"]), str(action.get("value", "")), name, me, home=home, kind=Kind.COMMAND
+    )
+    return replace(said, context=Context().written())
+
+
+def again(given: Message) -> Message:
+    """Return the command that shows the Home tab anew after a button on it was pressed."""
+    return replace(given, id=f"{given.id}-again", text=OVERVIEW, context=Context(tab="home").written())
 
 
 def root(said: Message) -> Message:

@@ -9,10 +9,10 @@ from datetime import datetime
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from adapters.slack import blocks
-from adapters.slack.receiving import COMMAND, PRESSED
+from adapters.slack import blocks, home
+from adapters.slack.receiving import COMMAND, PRESSED, context
 from bot import buttons, layout, wording
-from bot.buttons import Action
+from bot.buttons import Action, Button
 from bot.commands import Command, parse
 from bot.messages import Kind, Outcome
 from bot.phrases import say
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from adapters.slack.blocks import Block
-    from bot.buttons import Button
     from bot.layout import Layout, Quote, Source
     from bot.messages import Answer, Message, Sentence, Wrote
 
@@ -39,39 +38,50 @@ SHORT = 600
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message of an answer. `key` names it, `short` is what a notification says, `aside`: for the presser alone."""
+    """One message of an answer. `key` names it, `short` is what a notification says, `aside`: for the presser alone.
+
+    `home` and `prompts` are what is shown beside the conversation to whoever opened the app.
+    """
 
     key: str
     blocks: tuple[Block, ...]
     short: str
     aside: bool = False
+    home: Block | None = None
+    prompts: tuple[dict[str, str], ...] = ()
 
     def written(self) -> str:
         """Write it down, until it was sent."""
-        return json.dumps({"k": self.key, "b": self.blocks, "s": self.short, "a": self.aside}, ensure_ascii=False)
+        fields = {"k": self.key, "b": self.blocks, "s": self.short, "a": self.aside, "h": self.home, "p": self.prompts}
+        return json.dumps(fields, ensure_ascii=False)
 
 
 def read(part: str) -> Part:
     """Return what was written down."""
     fields = json.loads(part)
-    return Part(fields["k"], tuple(fields["b"]), fields["s"], fields["a"])
+    beside = fields.get("h"), tuple(fields.get("p", ()))
+    return Part(fields["k"], tuple(fields["b"]), fields["s"], fields["a"], *beside)
 
 
 def parts(answer: Answer, message: Message) -> list[Part]:
     """Return an answer to a message as messages, the first with sources and buttons."""
     laid = layout.of(named(answer))
     body, sources = [*_pressed(message), *_body(laid)], list(_sources(laid))
-    end = list(_end(laid, answer))
+    end = list(_end(laid, answer, message))
     made = _packed(body, sources, end)
+    if answer.overview:
+        beside = home.view(answer.overview), tuple(home.prompts(answer.overview))
+        return [Part(f"{answer.id}-1", tuple(made[0]), short(laid), laid.aside, *beside)]
     return [Part(f"{answer.id}-{number}", tuple(page), short(laid), laid.aside) for number, page in enumerate(made, 1)]
 
 
 def named(answer: Answer) -> Answer:
     """Return an answer that names commands as they are given in Slack: /lotse help, not /help."""
     preface = _COMMAND.sub(_spelled, answer.preface)
-    if answer.outcome is not Outcome.DECLINED:
+    if answer.outcome is not Outcome.DECLINED or answer.discard:
         return replace(answer, preface=preface)
-    return replace(answer, preface=preface, text=_COMMAND.sub(_spelled, answer.text))
+    words, brace, kept = answer.text.partition("\n{")  # what is kept about somebody is shown as it is
+    return replace(answer, preface=preface, text=_COMMAND.sub(_spelled, words) + brace + kept)
 
 
 _COMMAND = re.compile(r"(?<![\w/])/\w+\b(?!/)")
@@ -86,6 +96,7 @@ def _spelled(found: re.Match[str]) -> str:
 def short(laid: Layout) -> str:
     """Return the short answer, in which no mark and no address is read."""
     said = (laid.verdict.words if laid.verdict else "", *laid.said, *(each.text for each in laid.sentences))
+    said += () if laid.sentences else tuple(each.marked for each in laid.quotes[:1])
     words = " ".join(filter(None, said)) or laid.by_ai or "…"
     return blocks.unlinked(words if len(words) <= SHORT else words[: SHORT - 1] + "…")
 
@@ -247,7 +258,7 @@ def _listed(heading: str, lines: Sequence[Sequence[Block]]) -> Iterator[Block]:
 # what stands below
 
 
-def _end(laid: Layout, answer: Answer) -> Iterator[Block]:
+def _end(laid: Layout, answer: Answer, message: Message) -> Iterator[Block]:
     """Yield the small print and the buttons; Slack names them by ids that are unique in a message."""
     dated = _dated(answer.generation, laid.language) if laid.by_ai else ""
     if lines := [line for line in (laid.by_ai, dated, laid.reference, laid.private_words) if line]:
@@ -257,11 +268,20 @@ def _end(laid: Layout, answer: Answer) -> Iterator[Block]:
         yield blocks.small(laid.suggestions_heading)
         yield from _questions(laid.suggestions, "next")
     yield from _questions(laid.reasons, "reason")
-    if others := [button for button in (laid.sources_button, laid.private) if button]:
+    if others := [button for button in (laid.sources_button, laid.private, _direct(laid, message)) if button]:
         yield blocks.actions(*(_button(each, f"{PRESSED}-more-{n}") for n, each in enumerate(others)))
     if len(laid.feedback) == len(("helpful", "not helpful")):
         helpful, unhelpful = ((each.label, each.payload) for each in laid.feedback)
         yield blocks.thumbs(f"{PRESSED}-judge", helpful, unhelpful)
+
+
+def _direct(laid: Layout, message: Message) -> Button | None:
+    """Return the offer to go on in a direct message, below what only the asker sees in a channel."""
+    if not laid.sources_button or not context(message).whisper or message.place.conversation.startswith("D"):
+        return None
+    press = buttons.read(laid.sources_button.payload)
+    payload = buttons.payload(Action.PRIVATE, press.reference) if press else ""
+    return Button(say("slack_direct", laid.language), payload) if payload else None
 
 
 def _dated(generation: str, language: str) -> str:

@@ -50,6 +50,19 @@ class Sending:
             await self._tell(message, error.reason)
             raise
 
+    async def beside(self, message: Message, part: Part, tab: str) -> str:
+        """Show what stands beside the conversation to whoever opened the app. Raises PlatformError."""
+        if tab == "home" and part.home:
+            await self._api.call("views.publish", user_id=message.user, view=part.home)
+        elif part.prompts:
+            channel, found = message.place.conversation, list(part.prompts)
+            await self._api.call("assistant.threads.setSuggestedPrompts", channel_id=channel, prompts=found)
+        elif tab == "home":
+            await self._api.call(
+                "views.publish", user_id=message.user, view={"type": "home", "blocks": list(part.blocks)}
+            )
+        return WHISPERED
+
     async def change(self, sent: str, part: Part) -> str:
         """Put a part in the place of what was sent. Raises PlatformError."""
         channel, _, ts = sent.partition("/")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import journal
 from bot.access import ANY, NOTHING_MORE, Policy, Workspace
 from bot.administration import Administration
 from bot.messages import Answer, Message, Place, Progress
+from bot.overview import Known
 from bot.ports import Ending, Task
 from bot.reception import Manners, Reception, Registers
 from bot.retention import Retention
@@ -51,6 +52,10 @@ class Shelf:
     async def status(self, language: str) -> str:
         self.asked.append("status")
         return f"status in {language}"
+
+    async def known(self, groups: frozenset[str]) -> tuple[Known, ...]:
+        closed = (Known("hr.md", "Payroll", review_by=date(2026, 1, 1)),) if "hr" in groups else ()
+        return (*closed, Known("open.md", "Tools", date(2026, 3, 1)))
 
     async def take_in(self, language: str, told: Callable[[Progress], None]) -> str:
         self.asked.append("take in")

@@ -1,0 +1,287 @@
+"""Buttons, commands, the Home tab and the form do in Slack what they say, for whoever may, and only for them."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.database.connection import url_of
+from adapters.database.memory import remember
+from bot.access import ANY, NOTHING_MORE, Policy, Workspace
+from bot.senders import Account
+from tests.fakes import WordEmbedder
+from tests.faults.door import HANDBOOK, Door, Rules
+from tests.handbooks import asking, take_in, write
+from tests.platforms.slack_scenes import working
+from tests.platforms.slack_server import BOT, TEAM, Slack
+from tests.scenes import until
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    from bot.handler import Handler
+    from tests.platforms.slack_scenes import Scene
+    from tests.platforms.slack_server import Posted
+
+pytestmark = pytest.mark.slow
+MENTION = f"<@{BOT}>"
+ADMIN = Account("slack", TEAM, "U0ADMIN")
+POLICY = Policy(
+    workspaces={("slack", TEAM): Workspace(rooms={ANY: NOTHING_MORE})},
+    reads={Account("slack", TEAM, "U0HR"): frozenset({"hr"}), ADMIN: frozenset({"hr"})},
+    groups={"hr": frozenset({"hr"})},
+    admins=frozenset({ADMIN}),
+)
+
+
+@pytest.fixture(scope="module")
+def handler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handler]:
+    place = tmp_path_factory.mktemp("slack")
+    take_in(write(place / "handbook", HANDBOOK), place / "data", WordEmbedder())
+    with asking(place / "data", WordEmbedder()) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def scene(tmp_path: Path, handler: Handler) -> AsyncIterator[Scene]:
+    async with open_door(tmp_path, handler) as made:
+        yield made
+
+
+@asynccontextmanager
+async def open_door(place: Path, handler: Handler) -> AsyncIterator[Scene]:
+    memory = await remember(url_of("", place))
+    door = Door(memory, handler, Rules(POLICY))
+    async with Slack() as slack, working(slack, url_of("", place), door.reception) as made:
+        yield made
+        assert slack.refusals == []
+    await memory.close()
+
+
+async def answered(scene: Scene, user: str, channel: str, text: str) -> Posted:
+    """Ask and return the answer."""
+    ts = scene.slack.say(user, channel, text)
+    (answer,) = await scene.answers(channel, ts)
+    return answer
+
+
+def action(posted: Any, value: str) -> dict[str, Any]:  # noqa: ANN401 - Posted or Whisper
+    """Return the button whose value begins so."""
+    found: list[dict[str, Any]] = [
+        element | {"block_id": block.get("block_id", "b")}
+        for block in posted.blocks
+        for element in (*block.get("elements", ()),)
+        if str(element.get("value", "")).startswith(value)
+    ]
+    return found[0]
+
+
+async def test_a_question_is_answered_with_quote_source_and_buttons(scene: Scene) -> None:
+    answer = await answered(scene, "U1", "D1", "May I put customer data into ChatGPT?")
+    assert "Customer data never goes into ChatGPT." in answer.visible
+    assert "Tools" in answer.visible
+    assert "Where this comes from" in answer.visible
+    assert "Customer data" in answer.text
+
+
+async def test_where_an_answer_comes_from_is_shown_to_the_asker_alone(scene: Scene) -> None:
+    answer = await answered(scene, "U1", "D1", "May I put customer data into ChatGPT?")
+    scene.slack.press("U1", answer, action(answer, "sources")["action_id"])
+    await until(lambda: scene.slack.whispers)
+    (whisper,) = scene.slack.whispers
+    assert "Quoted from" in whisper.visible
+    assert (whisper.user, whisper.channel) == ("U1", "D1")
+
+
+async def test_only_whoever_was_answered_may_press(scene: Scene) -> None:
+    answer = await answered(scene, "U1", "C1", f"{MENTION} may I put customer data into ChatGPT?")
+    scene.slack.press("U2", answer, "lotse-judge", answer.blocks[-1]["elements"][0]["positive_button"]["value"])
+    await until(lambda: scene.slack.whispers)
+    (whisper,) = scene.slack.whispers
+    assert whisper.user == "U2"
+    assert "somebody else" in whisper.visible or "andere Person" in whisper.visible
+
+
+async def test_the_answer_in_private_may_hold_more_and_is_seen_by_the_asker_alone(scene: Scene) -> None:
+    answer = await answered(scene, "U0HR", "C1", f"{MENTION} may payroll lists go into ChatGPT Enterprise?")
+    assert "Payroll lists may go" not in answer.visible
+    scene.slack.press("U0HR", answer, action(answer, "private")["action_id"])
+    await until(lambda: scene.slack.whispers)
+    (whisper,) = scene.slack.whispers
+    assert "Payroll lists may go into ChatGPT Enterprise." in whisper.visible
+    assert whisper.user == "U0HR"
+
+
+async def test_from_a_private_answer_one_can_go_on_in_a_direct_message(scene: Scene) -> None:
+    scene.slack.slash("U0HR", "C1", "May payroll lists go into ChatGPT Enterprise?")
+    await until(lambda: len(scene.slack.whispers) == 2)
+    whisper = scene.slack.whispers[-1]
+    scene.slack.press("U0HR", whisper, action(whisper, "private")["action_id"])
+    await until(lambda: scene.slack.answers("DU0HR", ""))
+    (direct,) = scene.slack.answers("DU0HR", "")
+    assert "Payroll lists may go into ChatGPT Enterprise." in direct.visible
+
+
+async def test_an_answer_is_judged_with_one_press_and_a_second_one_is_told_so(scene: Scene) -> None:
+    answer = await answered(scene, "U1", "D1", "May I put customer data into ChatGPT?")
+    value = answer.blocks[-1]["elements"][0]["positive_button"]["value"]
+    scene.slack.press("U1", answer, "lotse-judge", value)
+    await until(lambda: len(scene.slack.whispers) == 1)
+    scene.slack.press("U1", answer, "lotse-judge", value)
+    await until(lambda: len(scene.slack.whispers) == 2)
+    assert "Thank you" in scene.slack.whispers[0].visible or "Vielen Dank" in scene.slack.whispers[0].visible
+    assert scene.slack.whispers[1].text
+
+
+async def test_what_was_wrong_is_asked_in_a_form_and_kept_without_personal_data(scene: Scene) -> None:
+    answer = await answered(scene, "U1", "D1", "May I put customer data into ChatGPT?")
+    value = answer.blocks[-1]["elements"][0]["negative_button"]["value"]
+    scene.slack.press("U1", answer, "lotse-judge", value)
+    await until(lambda: scene.slack.opened)
+    (form,) = scene.slack.opened
+    chosen = {"type": "radio_buttons", "selected_option": form["blocks"][0]["element"]["options"][1]}
+    words = {"type": "plain_text_input", "value": "It changed; ask anna@firm.example."}
+    scene.slack.submit("U1", form, {"reason": chosen, "words": words})
+    await until(lambda: scene.slack.whispers)
+    async with scene.memory.database.reading() as connection:
+        rows = [str(row) for row in await connection.exec_driver_sql("select * from opinions")]
+    assert "outdated" in rows[0]
+    assert "It changed" in rows[0]
+    assert "anna@firm.example" not in rows[0]
+
+
+async def test_where_no_form_opens_the_reasons_are_buttons(scene: Scene) -> None:
+    answer = await answered(scene, "U1", "D1", "May I put customer data into ChatGPT?")
+    scene.slack.faults["views.open"] = ["500"]
+    scene.slack.press("U1", answer, "lotse-judge", answer.blocks[-1]["elements"][0]["negative_button"]["value"])
+    await until(lambda: scene.slack.whispers)
+    scene.slack.refusals.clear()
+    (whisper,) = scene.slack.whispers
+    reasons = [
+        element["value"] for block in whisper.blocks for element in block.get("elements", ()) if "value" in element
+    ]
+    assert len(reasons) == 5
+    scene.slack.press("U1", whisper, "lotse-reason-0", reasons[0])
+    await until(lambda: len(scene.slack.whispers) == 2)
+
+
+@pytest.mark.parametrize(
+    ("locale", "expected"), [("de-DE", "Diese Dokumente gelten"), ("en-US", "These documents are in force")]
+)
+async def test_the_home_tab_shows_what_its_reader_may_read(scene: Scene, locale: str, expected: str) -> None:
+    scene.slack.person("U1", locale=locale)
+    scene.slack.person("U0HR", locale=locale)
+    for user in ("U1", "U0HR"):
+        scene.slack.open_home(user)
+        await until(lambda user=user: user in scene.slack.homes)  # type: ignore[misc]
+    seen = {user: str(view["blocks"]) for user, view in scene.slack.homes.items()}
+    assert all(expected in blocks for blocks in seen.values())
+    assert "Payroll" in seen["U0HR"]
+    assert "Payroll" not in seen["U1"]
+    assert "2026" in seen["U1"]
+
+
+async def test_admins_see_how_the_handbook_is_and_nobody_else_does(scene: Scene) -> None:
+    for user in ("U1", "U0ADMIN"):
+        scene.slack.open_home(user)
+        await until(lambda user=user: user in scene.slack.homes)  # type: ignore[misc]
+    assert "status in de" in str(scene.slack.homes["U0ADMIN"])
+    assert "hr.md" in str(scene.slack.homes["U0ADMIN"])
+    assert "status in" not in str(scene.slack.homes["U1"])
+
+
+async def test_who_opens_the_messages_gets_questions_to_begin_with(scene: Scene) -> None:
+    scene.slack.open_home("U1", "messages")
+    await until(lambda: scene.slack.prompts)
+    (prompts,) = scene.slack.prompts
+    assert prompts["channel_id"] == "DU1"
+    assert [each["message"] for each in prompts["prompts"]][-1] == "Was steht in „Tools“?"
+
+
+async def test_a_language_that_is_chosen_on_the_home_tab_shows_there_at_once(scene: Scene) -> None:
+    scene.slack.open_home("U1")
+    await until(lambda: "U1" in scene.slack.homes)
+    before = scene.slack.homes["U1"]
+    scene.slack.press_home("U1", "lotse-do-language-en", "/language en")
+    await until(lambda: scene.slack.homes["U1"] != before)
+    await scene.quiet()
+    assert "These documents are in force" in str(scene.slack.homes["U1"])
+    (told,) = scene.slack.answers("DU1", "")
+    assert "English" in told.visible
+
+
+async def test_what_is_kept_can_be_seen_and_deleted_from_the_home_tab(scene: Scene) -> None:
+    scene.slack.open_home("U1")
+    await until(lambda: "U1" in scene.slack.homes)
+    scene.slack.press_home("U1", "lotse-do-export", "/export")
+    await until(lambda: scene.slack.answers("DU1", ""))
+    scene.slack.press_home("U1", "lotse-do-forget", "/forget yes")
+    await until(lambda: len(scene.slack.answers("DU1", "")) == 2)
+    assert not (await scene.memory.people.find(Account("slack", TEAM, "U1"))).seen
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("help", "/lotse check"),
+        ("privacy", "/lotse export"),
+        ("export", "pseudonym"),
+        ("forget", "/lotse forget yes"),
+        ("check Mail an anna@firm.example", "e-mail address"),
+    ],
+)
+async def test_commands_are_carried_out_for_whoever_gives_them(scene: Scene, text: str, said: str) -> None:
+    scene.slack.person("U1", locale="en-US")
+    scene.slack.slash("U1", "C1", text)
+    await until(lambda: len(scene.slack.whispers) > 1)
+    assert said in scene.slack.whispers[-1].visible
+
+
+async def test_admins_take_documents_in_again_and_nobody_else_does(scene: Scene) -> None:
+    for user in ("U1", "U0ADMIN"):
+        scene.slack.person(user, locale="en-US")
+        scene.slack.slash(user, "C1", "ingest")
+        await until(lambda user=user: len([w for w in scene.slack.whispers if w.user == user]) == 2)  # type: ignore[misc]
+    said = {whisper.user: whisper.visible for whisper in scene.slack.whispers}
+    assert "report in en" in said["U0ADMIN"]
+    assert "report" not in said["U1"]
+
+
+async def test_why_is_told_to_whoever_got_the_answer(scene: Scene) -> None:
+    answer = await answered(scene, "U1", "D1", "May I put customer data into ChatGPT?")
+    reference = action(answer, "sources")["value"].split(":")[1]
+    for user, told in (("U1", "open.md"), ("U2", "")):
+        before = len(scene.slack.whispers)
+        scene.slack.person(user, locale="en-US")
+        scene.slack.slash(user, "C1", f"why {reference}")
+        await until(lambda before=before: len(scene.slack.whispers) == before + 2)  # type: ignore[misc]
+        assert told in scene.slack.whispers[-1].visible
+    assert "open.md" not in scene.slack.whispers[-1].visible
+
+
+STRANGERS: dict[str, dict[str, Any]] = {
+    "another workspace": {"team_id": "T0OTHER"},
+    "a guest of Slack Connect": {"team_id": "T0OTHER", "is_stranger": True},
+    "a guest": {"is_restricted": True},
+    "a guest of one channel": {"is_ultra_restricted": True},
+    "a bot": {"is_bot": True},
+    "somebody who left": {"deleted": True},
+    "a workflow": {"is_workflow_bot": True},
+}
+
+
+@pytest.mark.parametrize("fields", STRANGERS.values(), ids=STRANGERS.keys())
+async def test_no_stranger_gets_a_word_of_the_handbook(scene: Scene, fields: dict[str, Any]) -> None:
+    scene.slack.person("U9", **fields)
+    scene.slack.say("U9", "D9", "May I put customer data into ChatGPT?")
+    scene.slack.say("U9", "C1", f"{MENTION} may I put customer data into ChatGPT?")
+    scene.slack.slash("U9", "C1", "May I put customer data into ChatGPT?")
+    scene.slack.open_home("U9")
+    await until(lambda: scene.observer_ended(4))
+    said = [posted.visible for posted in scene.slack.messages.values() if posted.user == BOT]
+    said += [whisper.visible for whisper in scene.slack.whispers] + [str(view) for view in scene.slack.homes.values()]
+    assert "never goes" not in " ".join(said)
+    assert "Tools" not in " ".join(said)
