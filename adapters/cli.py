@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ DONE, PARTLY, MISUSED = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     options = parser().parse_args(arguments)
+    if options.version:
+        sys.stdout.write(f"lotse {version('lotse')}\n")
+        return DONE
     if not options.command:
         parser().print_help()
         return MISUSED
@@ -36,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
         prog="lotse",
         description="Answers questions about AI at work from your company's own policies, with the quote that proves it.",
     )
+    top.add_argument("--version", action="store_true", help="show the version and end")
     top.add_argument("--debug", action="store_true", help="show the traceback of an error")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _ask(commands.add_parser("ask", help="ask one question", description="Ask one question and print the answer."))

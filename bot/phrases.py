@@ -49,21 +49,22 @@ _ENGLISH = {
     "fallback": "The current state of the handbook is damaged. This answer comes from the earlier state of {date}; please tell whoever looks after "
     "Lotse.",
     # commands
-    "searching": "Searching {documents} documents …",
+    "searching": "Searching {documents:document|documents} …",
     "chat_intro": "An AI assistant answers you here. Ask about using AI at work. An empty line or Ctrl-D ends the chat.",
     "chat_bye": "Goodbye.",
     "you": "You",
     "ingest_replaces": "Until now, {old} answered; from now on, {new} does.",
-    "ingest_done": "Published: {documents} documents, {passages} passages (generation {generation}).",
+    "ingest_done": "Published: {documents:document|documents}, {passages:passage|passages} (generation {generation}).",
     "ingest_same": "Nothing has changed; nothing was embedded, and what is published stays as it is.",
     "ingest_dry": "A dry run: nothing was published.",
     "ingest_counts": "new {new} · changed {changed} · unchanged {unchanged} · gone {gone} · rejected {rejected}",
     "ingest_nothing": "None of the files could be taken, so what is published stays as it is.",
-    "ingest_shrunk": "{lost} of the {before} documents of the last run are gone; what is published stays as it is. If that is meant, add --allow-shrink.",
-    "ingest_open": "Open to {audience}, because nothing is said about the audience: {count} documents",
-    "ingest_hidden": "Hidden text was left out: {path} ({count} characters)",
-    "ingest_withheld": "Text that gives orders to AI assistants was left out: {path} ({count} sentences)",
-    "ingest_inside": "Not given to the embedding server (external: no), found by words only: {count} documents",
+    "ingest_shrunk": "Too much is gone since the last run: {lost} of {before:document|documents}. What is published stays as it is. If that is meant, add "
+    "--allow-shrink.",
+    "ingest_open": "Open to {audience}, because nothing is said about the audience: {count:document|documents}",
+    "ingest_hidden": "Hidden text was left out: {path} ({count:character|characters})",
+    "ingest_withheld": "Text that gives orders to AI assistants was left out: {path} ({count:sentence|sentences})",
+    "ingest_inside": "Not given to the embedding server (external: no), found by words only: {count:document|documents}",
     "ingest_stale": "Due for review since {date}: {path}",
     "phase_list": "Looking",
     "phase_read": "Reading",
@@ -82,7 +83,7 @@ _ENGLISH = {
     "history_live": "answers",
     "history_damaged": "damaged",
     "rollback_done": "From now on, generation {generation} answers. The next ingest publishes what the folder holds then.",
-    "purge_done": "Erased: {count} earlier generations. Generation {generation} answers.",
+    "purge_done": "Erased: {count:earlier generation|earlier generations}. Generation {generation} answers.",
     "doctor_ok": "ok",
     "doctor_bad": "mend",
     "doctor_settings": "Settings",
@@ -264,21 +265,22 @@ _GERMAN = {
     "too_long": "Gelesen wurden nur die ersten {limit} Zeichen Ihrer Nachricht.",
     "fallback": "Der aktuelle Stand des Handbuchs ist beschädigt. Diese Antwort beruht auf dem früheren Stand vom {date}; bitte geben Sie der Stelle "
     "Bescheid, die Lotse betreut.",
-    "searching": "Ich durchsuche {documents} Dokumente …",
+    "searching": "Ich durchsuche {documents:Dokument|Dokumente} …",
     "chat_intro": "Hier antwortet Ihnen ein KI-Assistent. Fragen Sie zum Einsatz von KI bei der Arbeit. Eine leere Zeile oder Strg-D beendet das Gespräch.",
     "chat_bye": "Auf Wiedersehen.",
     "you": "Sie",
     "ingest_replaces": "Bisher antwortete {old}, von nun an {new}.",
-    "ingest_done": "Veröffentlicht: {documents} Dokumente, {passages} Textstellen (Stand {generation}).",
+    "ingest_done": "Veröffentlicht: {documents:Dokument|Dokumente}, {passages:Textstelle|Textstellen} (Stand {generation}).",
     "ingest_same": "Nichts hat sich geändert; es wurde nichts neu eingebettet, und der veröffentlichte Stand bleibt.",
     "ingest_dry": "Ein Probelauf: Es wurde nichts veröffentlicht.",
     "ingest_counts": "neu {new} · geändert {changed} · unverändert {unchanged} · entfallen {gone} · abgelehnt {rejected}",
     "ingest_nothing": "Keine der Dateien konnte übernommen werden, deshalb bleibt der veröffentlichte Stand.",
-    "ingest_shrunk": "{lost} der {before} Dokumente des letzten Laufs fehlen; der veröffentlichte Stand bleibt. Wenn das so gewollt ist, ergänzen Sie --allow-shrink.",
-    "ingest_open": "Offen für {audience}, weil nichts über die Zielgruppe gesagt ist: {count} Dokumente",
+    "ingest_shrunk": "Seit dem letzten Lauf fehlt zu viel: {lost} von {before:Dokument|Dokumenten}. Der veröffentlichte Stand bleibt. Wenn das so gewollt "
+    "ist, ergänzen Sie --allow-shrink.",
+    "ingest_open": "Offen für {audience}, weil nichts über die Zielgruppe gesagt ist: {count:Dokument|Dokumente}",
     "ingest_hidden": "Versteckter Text wurde weggelassen: {path} ({count} Zeichen)",
-    "ingest_withheld": "Text, der KI-Assistenten Anweisungen gibt, wurde weggelassen: {path} ({count} Sätze)",
-    "ingest_inside": "Dem Einbettungsserver nicht gegeben (extern: nein), nur über Wörter zu finden: {count} Dokumente",
+    "ingest_withheld": "Text, der KI-Assistenten Anweisungen gibt, wurde weggelassen: {path} ({count:Satz|Sätze})",
+    "ingest_inside": "Dem Einbettungsserver nicht gegeben (extern: nein), nur über Wörter zu finden: {count:Dokument|Dokumente}",
     "ingest_stale": "Prüfung fällig seit {date}: {path}",
     "phase_list": "Sichten",
     "phase_read": "Lesen",
@@ -297,7 +299,7 @@ _GERMAN = {
     "history_live": "antwortet",
     "history_damaged": "beschädigt",
     "rollback_done": "Von nun an antwortet der Stand {generation}. Die nächste Aufnahme veröffentlicht, was der Ordner dann enthält.",
-    "purge_done": "Gelöscht: {count} frühere Stände. Es antwortet der Stand {generation}.",
+    "purge_done": "Gelöscht: {count:früherer Stand|frühere Stände}. Es antwortet der Stand {generation}.",
     "doctor_ok": "gut",
     "doctor_bad": "beheben",
     "doctor_settings": "Einstellungen",
@@ -452,5 +454,17 @@ PHRASES = {
 
 
 def say(key: str, language: str, **fields: object) -> str:
-    """Return a phrase in a language, with its fields filled in; any language but German gets English."""
-    return PHRASES[GERMAN if language == GERMAN else ENGLISH][key].format(**fields)
+    """Return a phrase in a language, with its fields filled in; any language but German gets English.
+
+    A number can bring its noun along: `{count:document|documents}`.
+    """
+    counted = {name: _Count(value) if type(value) is int else value for name, value in fields.items()}
+    return PHRASES[GERMAN if language == GERMAN else ENGLISH][key].format(**counted)
+
+
+class _Count(int):
+    """A number that knows whether the noun behind it stands for one or for many."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return f"{int(self)} {one if self == 1 else many}" if bar else super().__format__(spec)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -192,6 +193,11 @@ def test_every_command_explains_itself(shell: Shell, command: str) -> None:
     ran = shell.run(command, "--help")
     assert (ran.code, ran.err) == (0, "")
     assert f"lotse {command}" in ran.out
+
+
+def test_the_version_is_told(shell: Shell) -> None:
+    ran = shell.run("--version")
+    assert (ran.code, ran.out) == (0, f"lotse {version('lotse')}\n")
 
 
 def test_no_command_shows_the_help_and_counts_as_wrong_use(shell: Shell) -> None:

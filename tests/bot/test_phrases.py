@@ -117,6 +117,18 @@ def test_every_phase_of_an_ingest_has_a_name(phase: Phase) -> None:
     assert all(f"phase_{phase.value}" in phrases for phrases in PHRASES.values())
 
 
+@pytest.mark.parametrize(
+    ("count", "language", "said"),
+    [
+        (1, ENGLISH, "1 document, 1 passage"),
+        (2, ENGLISH, "2 documents, 1 passage"),
+        (1, GERMAN, "1 Dokument, 1 Textstelle"),
+    ],
+)
+def test_a_number_brings_its_noun_along(count: int, language: str, said: str) -> None:
+    assert said in say("ingest_done", language, documents=count, passages=1, generation="g")
+
+
 def test_fields_are_filled_in() -> None:
     assert say("page", ENGLISH, page=7) == "page 7"
     assert say("page", GERMAN, page=7) == "Seite 7"
