@@ -196,7 +196,8 @@ def _demo(options: argparse.Namespace, settings: Settings, console: Console) -> 
     try:
         live(settings.data_dir)
     except NoGeneration:
-        options.starter, options.dry_run, options.allow_shrink = True, False, False
+        options.starter = True
+        options.dry_run = options.allow_shrink = options.steps = False
         _ingest(options, settings, console)
     handler = wiring.handler(settings)
     console.print("\n" + say("demo_title", settings.language), style="bold")

@@ -143,7 +143,7 @@ def _fields(error: Exception, language: str) -> dict[str, object]:
     if isinstance(error, AccessFileError):
         return {"file": error.file, "place": error.place or "1", "fault": say(f"access_{error.fault}", language)}
     if isinstance(error, BrokenMetadata):
-        return {"place": _place(error), "fault": say(f"fault_{error.fault}", language)}
+        return {"place": _place(error, language), "fault": say(f"fault_{error.fault}", language)}
     if isinstance(error, TooLarge):
         return {"limit": say(f"limit_{error.limit}", language, allowed=_amount(error, language))}
     return {name: _said(value) for name, value in vars(error).items() if not name.startswith("_")}
@@ -158,8 +158,9 @@ def _amount(error: TooLarge, language: str) -> str:
     return f"{amount:,.0f}".replace(",", "." if language == "de" else ",")
 
 
-def _place(error: BrokenMetadata) -> str:
-    parts = (error.source, f"{error.line}" if error.line else "", f"{error.key}: {error.value}".strip(": "))
+def _place(error: BrokenMetadata, language: str) -> str:
+    line = say("place_line", language, line=error.line) if error.line else ""
+    parts = (error.source, line, f"{error.key}: {error.value}".strip(": "))
     return ", ".join(part for part in parts if part) or "---"
 
 

@@ -17,6 +17,7 @@ from adapters.errors import words
 from bot import wording
 from bot.messages import Answer, Outcome
 from bot.phrases import say
+from knowledge.documents import EVERYBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -120,9 +121,9 @@ def show_report(report: Report, console: Console, language: str, *, dry_run: boo
 
 def _remarks(report: Report, language: str) -> Iterator[str]:
     if report.open_by_default:
-        yield say(
-            "ingest_open", language, count=len(report.open_by_default), audience=", ".join(report.default_audience)
-        )
+        everybody = say("audience_everybody", language)
+        groups = ", ".join(everybody if group == EVERYBODY else group for group in report.default_audience)
+        yield say("ingest_open", language, count=len(report.open_by_default), audience=groups)
     if report.inside:
         yield say("ingest_inside", language, count=len(report.inside))
     for path, count in report.hidden.items():

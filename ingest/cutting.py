@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,8 @@ from ingest.splitter import split
 from knowledge.documents import Document
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ingest.readers import Content
     from knowledge.documents import Metadata, Passage
 
@@ -43,4 +45,16 @@ class Cutting:
         below = path.relative_to(folder)
         resolved = metadata.resolve(content, below, folder, self.default_audience)
         cut = split(Document(below.as_posix(), resolved.metadata, content.sections))
-        return Cut(resolved.metadata, cut.passages, content.hidden, cut.withheld, resolved.audience_defaulted)
+        return Cut(resolved.metadata, _once(cut.passages), content.hidden, cut.withheld, resolved.audience_defaulted)
+
+
+def _once(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Leave out what stands below the same heading again, word for word.
+
+    It would be found and quoted twice; and thousands of them, which only a broken or hostile file has, take the index of vectors
+    minutes.
+    """
+    first: dict[Passage, Passage] = {}
+    for passage in passages:
+        first.setdefault(replace(passage, page=None), passage)
+    return tuple(first.values())

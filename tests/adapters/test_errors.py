@@ -144,7 +144,7 @@ NAMED = {
     "EACCES": ingest.Unreadable,
     ".odt": ingest.UnknownFormat,
     "200": ingest.TooLarge,
-    "sub/handbook.yaml, 3, stand: gestern": BrokenMetadata,
+    " 3, stand: gestern": BrokenMetadata,
 }
 
 
