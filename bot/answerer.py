@@ -59,8 +59,13 @@ def nearest(findings: Findings) -> tuple[Near, ...]:
     return tuple(near.values())[:NEAREST]
 
 
-def retrieved(findings: Findings) -> tuple[Retrieved, ...]:
-    """Return the best passages as they were found."""
-    return tuple(
-        Retrieved(f.passage.document, place(f), f.passage.text, round(f.score, 4)) for f in findings.found[:SHOWN]
-    )
+def retrieved(findings: Findings, looked_up: Sequence[Retrieved] = ()) -> tuple[Retrieved, ...]:
+    """Return the best passages as they were found, behind those that were looked up for the answer by another question."""
+    found = (shown(each) for each in findings.found)
+    places = {(each.document, each.text) for each in looked_up}
+    return (*looked_up, *(each for each in found if (each.document, each.text) not in places))[:SHOWN]
+
+
+def shown(found: Found) -> Retrieved:
+    """Return a passage as it was found."""
+    return Retrieved(found.passage.document, place(found), found.passage.text, round(found.score, 4))

@@ -102,7 +102,7 @@ class _Turn:
 
     def made(self, answer: Answer, findings: Findings) -> Answer:
         """Return an answer with what it was made from."""
-        return replace(answer, generation=findings.generation, retrieved=answerer.retrieved(findings))
+        return replace(answer, generation=findings.generation, retrieved=answerer.retrieved(findings, answer.retrieved))
 
     def is_open(self, answer: Answer) -> bool:
         """Say whether a model may write in place of an answer: not where a person has to be called, or has to say more."""

@@ -92,7 +92,8 @@ class Quoting:
         decision = Decision(unlisted.forbids(rule) if asks_permission(message.text) else None)
         first = wording.unlisted(name, decision, message.language)
         contact = rule.found.metadata.contact or self._defaults.contact
-        return replace(_show(message, (rule, *others), first), verdict=decision.verdict, contact=contact)
+        shown = _show(message, (rule, *others), first)
+        return replace(shown, verdict=decision.verdict, contact=contact, retrieved=(answerer.shown(rule.found),))
 
     def _unlisted(self, message: Message) -> Quote | None:
         """Return the rule for tools that are not listed; the handbook may have it in one language only."""
@@ -111,7 +112,9 @@ class Quoting:
         kept = choosing.fitting((*((first,) if first else ()), *rest))
         sentences, citations = answerer.cite(kept)
         text = wording.incident(citations, contact, message.language)
-        return replace(_empty(message, Outcome.QUOTED, text), sentences=sentences, citations=citations, contact=contact)
+        looked_up = tuple(answerer.shown(quote.found) for quote in kept if quote is first)
+        told = replace(_empty(message, Outcome.QUOTED, text), sentences=sentences, citations=citations, contact=contact)
+        return replace(told, retrieved=looked_up)
 
 
 ALSO = 0.5

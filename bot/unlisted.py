@@ -56,7 +56,9 @@ def _is_name(match: re.Match[str], question: str) -> bool:
         return True
     starts = not before or before[-1] in ".!?:"
     article = re.search(
-        r"\b(?:ein\w*|der|die|das|den|dem|des|mein\w*|unser\w*|kein\w*|a|an|the|my|our)$", before, re.IGNORECASE
+        r"\b(?:ein\w*|der|die|das|den|dem|des|mein\w*|unser\w*|kein\w*|a|an|the|my|our)(?: (?-i:[a-zäöüß])\w*){0,2}$",
+        before,
+        re.IGNORECASE,
     )
     return word[0].isupper() and not starts and not article
 

@@ -85,10 +85,15 @@ class Asked:
         return not held.isdisjoint(self.grams) and sum(gram in held for gram in self.grams) >= HALF * most
 
     def rarity(self, idf: Mapping[str, float]) -> float:
-        """Return how telling the word is where terms are as telling as `idf` says: no more than its most common name is."""
-        single = (self.stem, *(name[0] for name in self.names if len(name) == 1))
-        if known := [idf[term] for term in single if idf[term] > 0]:
-            return min(known)
+        """Return how telling the word is where terms are as telling as `idf` says: no more than its most common name is.
+
+        A name of several words is as telling as they are on average; it counts where no single word names the same.
+        """
+        ways = [[idf[term] for term in name] for name in ((self.stem,), *self.names)]
+        known = [way for way in ways if min(way) > 0]
+        single = [way for way in known if len(way) == 1]
+        if known:
+            return min(sum(way) / len(way) for way in single or known)
         letters = sorted(idf[gram] for gram in self.grams if idf[gram] > 0)
         return letters[len(letters) // 2] if letters and len(letters) >= ALIKE * len(self.grams) else 0.0
 
