@@ -48,9 +48,9 @@ ANSWERING = (
 )
 GOALS = {
     "dev": (
-        Goal("need@1", 0.55),
-        Goal("need@5", 0.80),
-        Goal("need@10", 0.87),
+        Goal("need@1", 0.67),
+        Goal("need@5", 0.88),
+        Goal("need@10", 0.93),
         Goal("contains", 0.75),
         Goal("refused unanswerable-far", 0.80),
         Goal("refused unanswerable-near", 0.45),
@@ -60,9 +60,9 @@ GOALS = {
         *SAFE,
     ),
     "golden": (
-        Goal("need@1", 0.50),
-        Goal("need@5", 0.74),
-        Goal("need@10", 0.80),
+        Goal("need@1", 0.60),
+        Goal("need@5", 0.82),
+        Goal("need@10", 0.88),
         Goal("contains", 0.75),
         Goal("refused unanswerable-far", 0.90),
         Goal("refused unanswerable-near", 0.30),

@@ -146,6 +146,8 @@ def understand(text: str, language: str, glossary: Glossary, history: Sequence[s
     for weight, turn in zip((REPLY, EARLIER), reversed(history[-2:]), strict=False):
         for term, own in query_terms(turn, language, weight).items():
             terms[term] = max(terms.get(term, 0.0), own)
+    for turn in history[-1:] if len(history) > 1 else ():
+        asked.extend(_asked(turn, language, glossary.matches(turn), REPLY))
     for turn in history[-2:-1]:
         matches = glossary.matches(turn)
         widenings.extend(_widen(matches, language, EARLIER))

@@ -99,6 +99,12 @@ async def test_a_tool_that_nothing_names_is_answered_by_the_rule_for_such_tools(
     assert (reply.outcome, reply.verdict) == (Outcome.QUOTED, Verdict.FORBIDDEN)
     assert say("unlisted", language, name="Zorbix") in reply.text
     assert reply.citations[0].quote == "Tools that are not in the register are not allowed for company work."
+    assert reply.citations[0].quote in reply.retrieved[0].text  # it was looked up, and counts as found
+
+
+async def test_a_noun_with_its_article_is_no_tool(handler: Handler) -> None:
+    reply = await answer(handler, asked("Darf ich mit meinem selbst bezahlten Abo arbeiten?"))
+    assert say("unlisted", "de", name="Abo") not in reply.text
 
 
 async def test_a_thing_that_is_no_tool_is_not_answered_by_the_rule_for_tools(handler: Handler) -> None:

@@ -76,5 +76,12 @@ def test_a_word_that_nobody_here_uses_counts_for_nothing(view: View) -> None:
     assert said(view, "xylophone zebras") == pytest.approx(said(view, "zebras"))
 
 
+def test_a_word_that_only_a_name_of_several_words_says_counts_nevertheless(view: View) -> None:
+    meeting = Asked("=rendezvous", (), (("=quokka", "=meet"),))
+    assert shares(view, (meeting,))["two.md"] == pytest.approx(1)
+    both = shares(view, (meeting, Asked("=zebra", (), ())))
+    assert both["two.md"] > both["one.md"] > 0
+
+
 def test_a_question_of_function_words_is_said_nowhere(view: View) -> None:
     assert set(said(view, "what is it").values()) == {0}

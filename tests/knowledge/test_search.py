@@ -118,6 +118,11 @@ def test_a_follow_up_leans_on_the_question_before(searcher: Searcher) -> None:
     assert found(searcher.find("Why?", "en", ANYBODY, history))[0] == "data.md"
 
 
+def test_a_follow_up_leans_on_what_the_answer_before_named(searcher: Searcher) -> None:
+    history = ("Which tool is for contracts?", "Midjourney.")
+    assert found(searcher.find("And is it allowed?", "en", ANYBODY, history))[0] == "tools.csv"
+
+
 @pytest.mark.parametrize("text", ["", "?!", "xyzzy", "ß", "\ufffd" * 50, "data " * 3000])
 def test_any_text_can_be_searched_for(text: str, searcher: Searcher) -> None:
     assert searcher.find(text, "en", ANYBODY).documents == 4
