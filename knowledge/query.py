@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ EARLIER = 0.5
 """Weight of the question that went before."""
 REPLY = 0.4
 """Weight of the answer that went before."""
+TOLD = 2
+"""Words of that answer that count in full; the more it has, the less each of them tells what is asked about now."""
 ALIKE = 0.6
 """Share of 4-grams from which on two words count as forms of one."""
 
@@ -147,7 +149,9 @@ def understand(text: str, language: str, glossary: Glossary, history: Sequence[s
         for term, own in query_terms(turn, language, weight).items():
             terms[term] = max(terms.get(term, 0.0), own)
     for turn in history[-1:] if len(history) > 1 else ():
-        asked.extend(_asked(turn, language, glossary.matches(turn), REPLY))
+        named = tuple(_asked(turn, language, glossary.matches(turn)))
+        weight = REPLY * min(1.0, TOLD / max(len(named), 1))
+        asked.extend(replace(each, weight=weight) for each in named)
     for turn in history[-2:-1]:
         matches = glossary.matches(turn)
         widenings.extend(_widen(matches, language, EARLIER))

@@ -251,11 +251,11 @@ async def test_the_model_never_sees_personal_data_and_people_see_it_again(
 async def test_the_model_gets_the_askers_own_messages_and_never_what_was_answered(
     finder: Searcher, server: ModelServer
 ) -> None:
-    history = (Turn(Role.USER, "What is DeepL?"), Turn(Role.ASSISTANT, "The budget for the pay review is 3 percent."))
+    history = (Turn(Role.USER, "What is DeepL?"), Turn(Role.ASSISTANT, "DeepL translates texts, says Zita Quandt."))
     with thinking(server, PRICE):
         await answer(handler(finder, server), asked("And how much does it cost?", history=history))
     assert server.calls[0].fields["earlier"] == ["What is DeepL?"]
-    assert not any("budget" in call.prompt for call in server.calls)
+    assert not any("Quandt" in call.prompt for call in server.calls)
 
 
 async def test_a_follow_up_is_answered_as_the_question_that_it_stands_for(
