@@ -39,17 +39,19 @@ def is_short(folder: Path) -> bool:
     return shutil.disk_usage(folder).free < _SHORT
 
 
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write a file so that a reader sees the old one or the new one, whole, even after a loss of power."""
+def write_json(path: Path, content: Mapping[str, Any], *, lasting: bool = True) -> None:
+    """Write a file so that a reader sees the old one or the new one, whole; if it is to be `lasting`, even after a loss of power."""
     part = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     try:
         part.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-        _flush(part)
+        if lasting:
+            _flush(part)
         part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)
         raise
-    _flush(path.parent)
+    if lasting:
+        _flush(path.parent)
 
 
 def append_json(path: Path, content: Mapping[str, Any]) -> None:

@@ -34,7 +34,7 @@ def only_writer(data: Path) -> Iterator[None]:
             raise _busy(data) from error
     try:
         with writing(data):
-            write_json(data / OWNER, _own())
+            write_json(data / OWNER, _own(), lasting=False)
         yield
     finally:
         (data / OWNER).unlink(missing_ok=True)
