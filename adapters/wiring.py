@@ -91,6 +91,7 @@ def reception(settings: Settings, kept: Memory, served: Sequence[Platform] = ())
     from adapters.access_file import LiveAccessFile, load
     from adapters.published import Published
     from bot.administration import Administration
+    from bot.metering import Metered
     from bot.ports import Attachments
     from bot.reception import Manners, Reception, Registers
     from bot.self_service import SelfService
@@ -111,7 +112,8 @@ def reception(settings: Settings, kept: Memory, served: Sequence[Platform] = ())
     service = SelfService(kept.people, kept.opinions, retention(settings), settings.contact, patterns)
     office = Administration(kept.invitations, kept.audit, Published(settings), invitation_link(settings))
     manners = Manners(settings.language, settings.incident_contact)
-    return Reception(handler(settings), registers, service, office, manners)
+    metered = Metered(handler(settings), registers.counter, registers.policies)
+    return Reception(metered, registers, service, office, manners)
 
 
 def platforms(settings: Settings) -> tuple[Platform, ...]:

@@ -32,6 +32,10 @@ class Cache(Generic[_Value]):
         while len(self._kept) > self._entries:
             self._kept.popitem(last=False)
 
+    def clear(self) -> None:
+        """Keep nothing any more."""
+        self._kept.clear()
+
 
 def _digest(key: object) -> bytes:
     return hashlib.blake2b(repr(key).encode(), digest_size=16).digest()

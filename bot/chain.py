@@ -17,7 +17,7 @@ from bot.prompts import OTHER
 from bot.standing import faithful
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from langchain_core.runnables import Runnable
 
@@ -118,18 +118,19 @@ class WritingSteps:
 
     async def prove(
         self, steps: AsyncIterator[Candidates | Claim | Draft]
-    ) -> AsyncIterator[Candidates | Proven | Dropped | Draft]:
+    ) -> AsyncIterator[Candidates | Proven | Dropped | Draft | Usage]:
         """Hold each sentence against the places that it cites, and pass the rest on. Raises WritingFailed."""
         candidates: Candidates | None = None
         async for step in steps:
             if isinstance(step, Candidates):
                 candidates = step
             if isinstance(step, Claim) and candidates is not None:
-                yield await self._checked(step, candidates)
+                for event in await self._checked(step, candidates):
+                    yield event
             elif not isinstance(step, Claim):
                 yield step
 
-    async def _checked(self, claim: Claim, candidates: Candidates) -> Proven | Dropped:
+    async def _checked(self, claim: Claim, candidates: Candidates) -> Sequence[Proven | Dropped | Usage]:
         asked = candidates.understood.asked
         written = replace(claim, text=asked.original(claim.text))
         question = asked.original(candidates.understood.question)
@@ -137,13 +138,14 @@ class WritingSteps:
             checking.check, written, question, asked.language, candidates.offered, self.glossary
         )
         if isinstance(checked, checking.Dropped) or self.judge is None:
-            return checked
+            return (checked,)
         excerpts = tuple(place.shown for place in checked.places)
         opinion = await self.judge.confirms(claim.text, excerpts, asked.deadline)
-        return checked if opinion.carried else checking.Dropped(checked.text, (checking.SECOND_OPINION,))
+        sure = checked if opinion.carried else checking.Dropped(checked.text, (checking.SECOND_OPINION,))
+        return (opinion.usage, sure)
 
 
-def chain(steps: WritingSteps) -> Runnable[Asked, Candidates | Proven | Dropped | Draft]:
+def chain(steps: WritingSteps) -> Runnable[Asked, Candidates | Proven | Dropped | Draft | Usage]:
     """Return the chain. Its stream gives the candidates, then each sentence as proven or dropped, and the draft at its end."""
     return (
         RunnableLambda(steps.restate, name="restate")

@@ -18,7 +18,7 @@ from knowledge.findings import Reader
 from knowledge.language import detect
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from bot.messages import Event, Question
     from bot.ports import Finder
@@ -32,7 +32,7 @@ LONGEST = 2000
 
 
 class Handler:
-    """Answers questions. One for the whole process; it keeps nothing between two questions."""
+    """Answers questions. One for the whole process; it keeps nothing between two questions, but what a model wrote lately."""
 
     def __init__(
         self, finder: Finder, defaults: Defaults, glossary: Glossary, writing: WrittenAnswers | None = None
@@ -42,7 +42,22 @@ class Handler:
         self._glossary = glossary
         self._writing = writing
 
-    async def handle(self, question: Question) -> AsyncIterator[Event]:
+    @property
+    def writes(self) -> bool:
+        """Say whether a model writes answers."""
+        return self._writing is not None
+
+    async def ready(self) -> None:
+        """Load now what the first question would wait for."""
+        if self._writing is not None:
+            await self._writing.ready()
+
+    def forget(self) -> None:
+        """Empty the memory of what was asked and written."""
+        if self._writing is not None:
+            self._writing.forget()
+
+    async def handle(self, question: Question) -> AsyncGenerator[Event]:
         """Yield signs of life and, last, exactly one Answer. Raises KnowledgeError."""
         with self._finder.steady() as finder:
             turn = _Turn(question, self._defaults.language)
@@ -53,7 +68,7 @@ class Handler:
             yield Searching(findings.documents, turn.language)
             quoting = Quoting(finder, self._glossary, self._defaults)
             answer = turn.made(await asyncio.to_thread(quoting.answer, turn.message, findings), findings)
-            if self._writing is None or not turn.is_open(answer):
+            if self._writing is None or question.unwritten or not turn.is_open(answer):
                 yield turn.finish(answer)
                 return
             request, otherwise = turn.request(finder, findings), turn.otherwise(quoting, answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -45,12 +46,27 @@ def entry(task: Task, answer: Answer, parts: int, *, late: bool, error: str) -> 
         confidence=answer.confidence,
         passages=tuple({"document": r.document, "section": r.section, "score": r.score} for r in answer.retrieved),
         quotes=tuple(_quotes(answer)),
+        drops=_drops(answer),
+        tokens=_tokens(answer),
         milliseconds=dict(answer.milliseconds),
         attempts=task.attempts,
         late=late,
         error=error,
         parts=parts,
     )
+
+
+def _drops(answer: Answer) -> Mapping[str, int]:
+    """Return how many drafted sentences failed each check."""
+    return Counter(reason for drop in (answer.writing.drops if answer.writing else ()) for reason in drop.reasons)
+
+
+def _tokens(answer: Answer) -> Mapping[str, int]:
+    """Return what the model was given and gave for this answer; what came from memory took none."""
+    writing = answer.writing
+    if writing is None or not writing.calls:
+        return {}
+    return {"prompt": writing.prompt_tokens, "completion": writing.completion_tokens}
 
 
 def _quotes(answer: Answer) -> Sequence[Mapping[str, object]]:

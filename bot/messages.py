@@ -65,6 +65,7 @@ class Question:
     """One message to Lotse. `language` and `today` are found out when they are None.
 
     `id` becomes the answer's id; `locale` is the language to fall back on when neither the text nor the history tells.
+    `unwritten`: no model may write the answer.
     """
 
     text: str
@@ -75,6 +76,7 @@ class Question:
     history: tuple[Turn, ...] = ()
     id: str = ""
     locale: str = ""
+    unwritten: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
     from bot.drafts import Brief, Claim, Draft, Opinion, Restated, Said
-    from bot.messages import Answer, Event, Message, Place, Sign, Turn
+    from bot.messages import Answer, Event, Message, Place, Question, Sign, Turn
     from knowledge.findings import Findings, Reader
 
 
@@ -35,6 +35,9 @@ class SteadyFinder(Finder, Protocol):
 
 class Writer(Protocol):
     """Whoever writes answers: a language model. `deadline` is a time of the event loop's clock."""
+
+    async def ready(self) -> None:
+        """Load now what the first question would wait for."""
 
     async def restate(self, said: Said, deadline: float) -> Restated:
         """Return a message as a question that stands alone, in both languages. Raises WritingFailed."""
@@ -293,6 +296,23 @@ class Replicas(Protocol):
 
 
 # Work
+
+
+class Answers(Protocol):
+    """Whoever answers questions."""
+
+    @property
+    def writes(self) -> bool:
+        """Say whether a model writes answers."""
+
+    async def ready(self) -> None:
+        """Load now what the first question would wait for."""
+
+    def forget(self) -> None:
+        """Empty the memory of what was asked and written."""
+
+    def handle(self, question: Question) -> AsyncGenerator[Event]:
+        """Yield signs of life and, last, exactly one Answer."""
 
 
 class Responder(Protocol):

@@ -29,11 +29,10 @@ if TYPE_CHECKING:
 
     from bot.access import Admitted, Policy
     from bot.administration import Administration
-    from bot.handler import Handler
     from bot.limits import Allowance
     from bot.messages import Event, Message, Progress
     from bot.people import Counter, Invitations, People, Policies
-    from bot.ports import Attachments, Conversations, Journal, Task
+    from bot.ports import Answers, Attachments, Conversations, Journal, Task
     from bot.pressing import Questions
     from bot.self_service import SelfService
 
@@ -103,7 +102,7 @@ class Reception:
 
     def __init__(
         self,
-        handler: Handler,
+        handler: Answers,
         registers: Registers,
         self_service: SelfService,
         administration: Administration,
@@ -112,6 +111,10 @@ class Reception:
         self._handler, self._registers, self._manners = handler, registers, manners
         self._self_service, self._administration = self_service, administration
         self._pressing = Pressing(registers.journal, registers.questions)
+
+    async def ready(self) -> None:
+        """Load now what the first question would wait for."""
+        await self._handler.ready()
 
     async def respond(self, task: Task) -> AsyncIterator[Event]:
         """Yield signs of life and, last, the Answer; nothing to what is no person, or was told no within the hour."""
@@ -285,7 +288,7 @@ class Reception:
             return await self._why(visit, admitted, argument)
         carried: Mapping[Command, Callable[[], Awaitable[str]]] = {
             Command.EXPORT: lambda: service.export(caller),
-            Command.FORGET: lambda: service.forget(caller, argument),
+            Command.FORGET: lambda: self._forgotten(caller, argument),
             Command.LANGUAGE: lambda: service.choose_language(caller, argument),
             Command.FEEDBACK: lambda: service.judge(caller, argument),
         }
@@ -313,6 +316,13 @@ class Reception:
             overview.warnings(known, caller.now.date(), caller.language) if admitted.admin else (),
         )
         return replace(visit.answer(overview.text(seen)), overview=seen)
+
+    async def _forgotten(self, caller: Caller, argument: str) -> str:
+        """Delete everything about the caller, once it was confirmed; what was written lately could hold something of it."""
+        said = await self._self_service.forget(caller, argument)
+        if commands.agrees(argument):
+            self._handler.forget()
+        return said
 
     async def _administered(self, visit: _Visit, command: Command, argument: str) -> str:
         """Carry out a command of an admin."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 ENGLISH_WRITING = {
     "dropped": "Left out ({reasons}): {text}",
+    "tokens_spent": "The language model's share for today is used up, so the handbook is quoted. From {time} on answers are written again.",
+    "unhelped": "The language model could not be asked just now; with it, more may be found. Please try again later.",
     "not_proven": "What the model wrote could not be proven with the handbook; so the handbook is quoted.",
     "closed_to_model": "What answers this must not be given to a language model; so the handbook is quoted.",
     "KeyRefused": "No answer was written, because the model server does not accept the key; so the handbook is quoted. Please tell your administrator.",
@@ -22,6 +24,8 @@ ENGLISH_WRITING = {
 
 GERMAN_WRITING = {
     "dropped": "Weggelassen ({reasons}): {text}",
+    "tokens_spent": "Das Tageskontingent für das Sprachmodell ist aufgebraucht; deshalb wird das Handbuch zitiert. Ab {time} werden Antworten wieder formuliert.",
+    "unhelped": "Das Sprachmodell ließ sich gerade nicht fragen; mit ihm findet sich vielleicht mehr. Bitte versuchen Sie es später noch einmal.",
     "not_proven": "Was das Modell geschrieben hat, ließ sich mit dem Handbuch nicht belegen; deshalb wird das Handbuch zitiert.",
     "closed_to_model": "Die Stellen, die das beantworten, dürfen nicht an ein Sprachmodell gehen; deshalb wird das Handbuch zitiert.",
     "KeyRefused": "Es wurde keine Antwort formuliert, weil der Modellserver den Schlüssel nicht annimmt; deshalb wird das Handbuch zitiert. Bitte sagen Sie "

@@ -15,10 +15,11 @@ from bot.chain import Asked, Candidates, WritingSteps, chain
 from bot.checking import Dropped, Proven
 from bot.composing import Composition
 from bot.deciding import decide
-from bot.drafts import Draft, Restated, Said, Usage
+from bot.drafts import Draft, Usage
 from bot.errors import ModelTooSlow, WritingFailed
 from bot.messages import Answer, Citation, Outcome, Sentence, Verdict, Writing, Wrote
 from bot.phrases import say
+from bot.remembering import KEPT, Remembering
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-KEPT = 512
-"""Answers, and restated questions, that are remembered."""
 EARLIER = 4
 """Earlier messages of the asker that a model gets."""
 NEAR = 3
@@ -41,6 +40,8 @@ CLOSE = 0.7
 """Share of the best passage's score from which on another one could be what answers."""
 NOT_PROVEN, CLOSED = "not_proven", "closed_to_model"
 """Why an answer quotes although the model did its part; phrases of these names say so."""
+UNHELPED = {NOT_PROVEN: "", CLOSED: ""}
+"""What is said of that where there is nothing to quote; of a model that failed, that it might have helped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,32 +89,25 @@ class Terms:
     models: str = ""
 
 
-class Remembering:
-    """A Writer that remembers the questions it has restated."""
-
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
-        self._restated: Cache[Restated] = Cache(KEPT)
-        self.write = writer.write
-
-    async def restate(self, said: Said, deadline: float) -> Restated:
-        """Return a message as a question that stands alone, in both languages. Raises WritingFailed."""
-        known = self._restated.get(said)
-        if known is None:
-            known = await self._writer.restate(said, deadline)
-            self._restated.put(said, replace(known, usage=Usage()))
-        return known
-
-
 class WrittenAnswers:
     """Lets a model write and shows only what is proven. One for the whole process."""
 
     def __init__(self, writer: Writer, glossary: Glossary, terms: Terms, judge: Judge | None = None) -> None:
-        self._chain = chain(WritingSteps(Remembering(writer), glossary, judge))
+        self._remembering = Remembering(writer)
+        self._chain = chain(WritingSteps(self._remembering, glossary, judge))
         self._glossary = glossary
         self._terms = terms
         self._judged = judge is not None
         self._written: Cache[Result] = Cache(KEPT)
+
+    async def ready(self) -> None:
+        """Load now what the first question would wait for."""
+        await self._remembering.ready()
+
+    def forget(self) -> None:
+        """Empty the memory of what was asked and answered."""
+        self._written.clear()
+        self._remembering.forget()
 
     async def answer(self, request: Request, otherwise: Otherwise) -> AsyncGenerator[Wrote | Answer]:
         """Yield each sentence once it is proven and, last, the answer. Raises KnowledgeError."""
@@ -208,6 +202,7 @@ class _Written:
         self._composition = Composition()
         self._candidates: Candidates | None = None
         self._draft: Draft | None = None
+        self._opinions = Usage()
 
     @cached_property
     def _chosen(self) -> tuple[Quote, ...]:
@@ -222,6 +217,8 @@ class _Written:
                 self._candidates = step
             case Draft():
                 self._draft = step
+            case Usage():
+                self._opinions += step
             case Dropped():
                 self._composition.drop(step)
             case Proven():
@@ -281,7 +278,7 @@ class _Written:
     def _writing(self) -> Writing:
         draft, candidates = self._draft, self._candidates
         understood = candidates.understood if candidates else None
-        usage = (draft.usage if draft else Usage()) + (understood.usage if understood else Usage())
+        usage = (draft.usage if draft else Usage()) + (understood.usage if understood else Usage()) + self._opinions
         return Writing(
             draft.model if draft else "",
             understood.asked.original(understood.question) if understood else "",
@@ -296,8 +293,8 @@ def _answer(result: Result, otherwise: Otherwise) -> Answer:
     """Return the answer that people see."""
     quoted = otherwise.quoted
     if result.outcome is None:
-        notice = say(result.reason, quoted.language) if quoted.outcome is Outcome.QUOTED else ""
-        return replace(quoted, writing=result.writing, notice=notice)
+        reason = result.reason if quoted.outcome is Outcome.QUOTED else UNHELPED.get(result.reason, "unhelped")
+        return replace(quoted, writing=result.writing, notice=say(reason, quoted.language) if reason else "")
     if result.outcome is Outcome.NOT_FOUND:
         return replace(otherwise.not_found(result.findings), writing=result.writing)
     return replace(

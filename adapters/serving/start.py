@@ -39,6 +39,7 @@ async def serve(settings: Settings, platforms: Sequence[Platform], stop: asyncio
     health, metrics = Health(), Metrics()
     follower = Follower(settings.data_dir, settings.generations)
     answers = wiring.reception(settings, remembered, platforms)
+    await answers.ready()
     gc.freeze()  # what is loaded by now stays: looking through it again and again would make some answers late
     parts = Parts(remembered, answers, limits(settings), health, metrics, follower.follow)
     pages = Pages(health, metrics, remembered, lambda: follower.created)

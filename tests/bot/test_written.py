@@ -231,7 +231,7 @@ async def test_nobody_waits_for_work_that_nobody_reads_any_more(finder: Searcher
         async for event in stream:
             if isinstance(event, Wrote):
                 break
-        await stream.aclose()  # type: ignore[attr-defined]
+        await stream.aclose()
 
 
 async def test_the_model_never_sees_personal_data_and_people_see_it_again(
@@ -359,6 +359,24 @@ async def test_the_same_question_is_written_once_for_the_same_groups_day_and_con
     assert sum(call.task == "write" for call in server.calls) == 4
 
 
+async def test_what_was_written_is_forgotten_when_somebody_wants_to_be(finder: Searcher, server: ModelServer) -> None:
+    chosen = handler(finder, server)
+    with thinking(server, PRICE):
+        await answer(chosen, QUESTION)
+        chosen.forget()
+        again = await answer(chosen, QUESTION)
+    assert again.writing is not None
+    assert (again.writing.cached, len(server.calls)) == (False, 4)
+
+
+async def test_a_model_that_fails_where_nothing_can_be_quoted_might_have_helped(
+    finder: Searcher, server: ModelServer
+) -> None:
+    server.faults = ("html",) * 9
+    reply = await answer(handler(finder, server), asked("How many DeepL outages did we have last year?"))
+    assert (reply.outcome, reply.notice) == (Outcome.NOT_FOUND, say("unhelped", "en"))
+
+
 async def test_what_failed_is_tried_anew(finder: Searcher, server: ModelServer) -> None:
     chosen = handler(finder, server, attempts=1)
     with thinking(server, PRICE):
@@ -376,6 +394,8 @@ async def test_a_second_opinion_can_only_block(finder: Searcher, server: ModelSe
             )
             reply = await answer(handler(finder, server, judged=True), QUESTION)
         assert reply.outcome is outcome
+        assert reply.writing is not None
+        assert reply.writing.calls == 3  # restated, written, looked at again
     with thinking(server, LIE):
         assert (await answer(handler(finder, server, judged=True), QUESTION)).outcome is Outcome.QUOTED
 
