@@ -220,6 +220,8 @@ class SlackPlatform:
         if said.whisper or not said.answer_to:
             return sent
         if isinstance(sign, Wrote):
+            if not sent and self._drafts.is_doubtful(key):
+                sent = await self._sending.find(message, key) or ""
             return await self._drafts.show(message, sign, key, sent)
         if not sent:
             words = wording.sign(sign)

@@ -242,13 +242,23 @@ class Slack:
         self.channels[name] = Channel(name, **fields)
         return name
 
-    def say(self, user: str, channel: str, text: str, thread: str = "", **fields: Any) -> str:  # noqa: ANN401 - of the event
-        """Let a person write, and return the message's ts; it reaches the app as its events."""
+    def say(
+        self,
+        user: str,
+        channel: str,
+        text: str,
+        thread: str = "",
+        *,
+        times: int = 1,
+        **fields: Any,  # noqa: ANN401 - of the event
+    ) -> str:
+        """Let a person write, and return the message's ts; it reaches the app as its events, each so many times."""
         ts = self.ts()
         self.messages[channel, ts] = Posted(channel, ts, user, text, thread)
         self.asked_at[ts] = time.monotonic()
         for event in self.events(user, channel, text, ts, thread, **fields):
-            self.emit("events_api", event)
+            for _ in range(times):
+                self.emit("events_api", event)
         return ts
 
     def events(self, user: str, channel: str, text: str, ts: str, thread: str = "", **fields: Any) -> list[Fields]:  # noqa: ANN401
