@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 from bot.inbox import Limits
 from tests.chats import Saying
 from tests.faults.drills import Toll, resident
+from tests.platforms import slack_doors
 from tests.platforms.slack_scenes import SOON, Writing, working
 from tests.platforms.slack_server import BOT, Slack
 from tests.scenes import ROOT, until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
+    from bot.handler import Handler
     from bot.messages import Event
     from bot.ports import Task
     from tests.platforms.slack_scenes import Scene
@@ -250,6 +252,61 @@ async def killed_before_acknowledging(url: str) -> tuple[Toll, int]:
 def _replica(url: str, slack: str, *more: str) -> subprocess.Popen[bytes]:
     command = (sys.executable, "-m", "tests.slack_replica", url, slack, *more)
     return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+
+
+STRANGERS: dict[str, dict[str, object]] = {
+    "another workspace": {"team_id": "T0OTHER"},
+    "a guest of Slack Connect": {"team_id": "T0OTHER", "is_stranger": True},
+    "a guest": {"is_restricted": True},
+    "a guest of one channel": {"is_ultra_restricted": True},
+    "a bot": {"is_bot": True},
+    "somebody who left": {"deleted": True},
+    "a workflow": {"is_workflow_bot": True},
+}
+"""Who is not one of the company's own people, in Slack's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """How many got what is not theirs: strangers an answer, people who look like an admin a command."""
+
+    asked: int
+    strangers: int
+    spoofs: int
+    admins: int
+
+
+async def strangers(fresh: Callable[[], str], handler: Handler) -> Through:
+    """Let strangers ask in every way, and 50 people who look like an admin, or the admin in a strange state, command."""
+    door, admin = slack_doors.door(handler), slack_doors.ADMIN.user
+    async with Slack(again=SOON) as slack, working(slack, fresh(), door, WIDE) as scene:
+        asked = 0
+        for number, fields in enumerate(STRANGERS.values()):
+            user = slack.person(f"U9{number}", **fields)
+            slack.say(user, f"D9{number}", "May I put customer data into ChatGPT?")
+            slack.say(user, "C1", f"{MENTION} may I put customer data into ChatGPT?")
+            slack.slash(user, "C1", "May I put customer data into ChatGPT?")
+            slack.open_home(user)
+            asked += 4
+        await until(lambda: scene.observer_ended(asked), 120)
+        leaked = sum(slack_doors.GUARDED in words for words in everything(slack))
+        for name in ids(50 - len(STRANGERS)):
+            slack.slash(name, "C1", "status")
+        await until(lambda: scene.observer_ended(asked + 50 - len(STRANGERS)), 120)
+        through = sum(slack_doors.STATUS in words for words in everything(slack))
+    for fields in STRANGERS.values():
+        async with Slack(again=SOON) as slack, working(slack, fresh(), door, WIDE) as scene:
+            slack.person(admin, **fields)
+            slack.slash(admin, "C1", "status")
+            await until(lambda: scene.observer_ended(1), 60)
+            through += sum(slack_doors.STATUS in words for words in everything(slack))
+    return Through(asked, leaked, 50, through)
+
+
+def everything(slack: Slack) -> list[str]:
+    """Return all that Lotse showed to anybody."""
+    said = [posted.visible for posted in slack.messages.values() if posted.user == BOT]
+    return said + [whisper.visible for whisper in slack.whispers] + [str(view) for view in slack.homes.values()]
 
 
 def ids(number: int) -> list[str]:

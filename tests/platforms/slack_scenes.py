@@ -18,7 +18,7 @@ from tests.platforms.slack_server import APP_TOKEN, BOT_TOKEN, Slack
 from tests.scenes import Watching, until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from bot.messages import Event
     from bot.ports import Responder, Task
@@ -96,13 +96,17 @@ def platform(slack: Slack, language: str = "en") -> SlackPlatform:
 
 @asynccontextmanager
 async def working(
-    slack: Slack, url: str, responder: Responder | None = None, limits: Limits | None = None
+    slack: Slack,
+    url: str,
+    responder: Responder | Callable[[Memory], Responder] | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[Scene]:
-    """Run Lotse on a workspace, in this process."""
+    """Run Lotse on a workspace, in this process; a responder may be made of the memory."""
     memory = await remember(url)
     health, metrics, stop = Health(), Watching(), asyncio.Event()
     made = platform(slack)
-    parts = Parts(memory, responder or Saying(), limits or Limits(), health, metrics, lambda: "g1")
+    answering = responder(memory) if callable(responder) else responder or Saying()
+    parts = Parts(memory, answering, limits or Limits(), health, metrics, lambda: "g1")
     running = asyncio.create_task(Server([made], parts).run(stop))
     try:
         await until(lambda: health.well("slack"))

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from adapters.database.connection import url_of
-from adapters.database.memory import remember
-from bot.access import ANY, NOTHING_MORE, Policy, Workspace
 from bot.senders import Account
-from tests.fakes import WordEmbedder
-from tests.faults.door import HANDBOOK, Door, Rules
-from tests.handbooks import asking, take_in, write
+from tests.platforms import slack_doors, slack_drills
 from tests.platforms.slack_scenes import working
 from tests.platforms.slack_server import BOT, TEAM, Slack
 from tests.scenes import until
@@ -28,37 +23,19 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 MENTION = f"<@{BOT}>"
-ADMIN = Account("slack", TEAM, "U0ADMIN")
-POLICY = Policy(
-    workspaces={("slack", TEAM): Workspace(rooms={ANY: NOTHING_MORE})},
-    reads={Account("slack", TEAM, "U0HR"): frozenset({"hr"}), ADMIN: frozenset({"hr"})},
-    groups={"hr": frozenset({"hr"})},
-    admins=frozenset({ADMIN}),
-)
 
 
 @pytest.fixture(scope="module")
 def handler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handler]:
-    place = tmp_path_factory.mktemp("slack")
-    take_in(write(place / "handbook", HANDBOOK), place / "data", WordEmbedder())
-    with asking(place / "data", WordEmbedder()) as opened:
+    with slack_doors.handbook(tmp_path_factory.mktemp("slack")) as opened:
         yield opened
 
 
 @pytest.fixture
 async def scene(tmp_path: Path, handler: Handler) -> AsyncIterator[Scene]:
-    async with open_door(tmp_path, handler) as made:
-        yield made
-
-
-@asynccontextmanager
-async def open_door(place: Path, handler: Handler) -> AsyncIterator[Scene]:
-    memory = await remember(url_of("", place))
-    door = Door(memory, handler, Rules(POLICY))
-    async with Slack() as slack, working(slack, url_of("", place), door.reception) as made:
+    async with Slack() as slack, working(slack, url_of("", tmp_path), slack_doors.door(handler)) as made:
         yield made
         assert slack.refusals == []
-    await memory.close()
 
 
 async def answered(scene: Scene, user: str, channel: str, text: str) -> Posted:
@@ -262,26 +239,15 @@ async def test_why_is_told_to_whoever_got_the_answer(scene: Scene) -> None:
     assert "open.md" not in scene.slack.whispers[-1].visible
 
 
-STRANGERS: dict[str, dict[str, Any]] = {
-    "another workspace": {"team_id": "T0OTHER"},
-    "a guest of Slack Connect": {"team_id": "T0OTHER", "is_stranger": True},
-    "a guest": {"is_restricted": True},
-    "a guest of one channel": {"is_ultra_restricted": True},
-    "a bot": {"is_bot": True},
-    "somebody who left": {"deleted": True},
-    "a workflow": {"is_workflow_bot": True},
-}
+async def test_no_stranger_gets_a_word_of_the_handbook_and_nobody_commands_who_only_looks_like_an_admin(
+    tmp_path: Path, handler: Handler
+) -> None:
+    numbers = iter(range(100))
 
+    def fresh() -> str:
+        folder = tmp_path / str(next(numbers))
+        folder.mkdir()
+        return url_of("", folder)
 
-@pytest.mark.parametrize("fields", STRANGERS.values(), ids=STRANGERS.keys())
-async def test_no_stranger_gets_a_word_of_the_handbook(scene: Scene, fields: dict[str, Any]) -> None:
-    scene.slack.person("U9", **fields)
-    scene.slack.say("U9", "D9", "May I put customer data into ChatGPT?")
-    scene.slack.say("U9", "C1", f"{MENTION} may I put customer data into ChatGPT?")
-    scene.slack.slash("U9", "C1", "May I put customer data into ChatGPT?")
-    scene.slack.open_home("U9")
-    await until(lambda: scene.observer_ended(4))
-    said = [posted.visible for posted in scene.slack.messages.values() if posted.user == BOT]
-    said += [whisper.visible for whisper in scene.slack.whispers] + [str(view) for view in scene.slack.homes.values()]
-    assert "never goes" not in " ".join(said)
-    assert "Tools" not in " ".join(said)
+    found = await slack_drills.strangers(fresh, handler)
+    assert (found.strangers, found.admins) == (0, 0)
