@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     _why(commands.add_parser("why", help="tell how an answer came about", description="Tell how an answer came about."))
     _file(commands.add_parser("backup", help="save everything in one file", description=BACKUP))
     _file(commands.add_parser("restore", help="bring back a backup", description=RESTORE))
+    _slack(commands.add_parser("slack", help="set Slack up", description="Set Slack up."))
     _plain(
         commands.add_parser(
             "demo", help="show Lotse on the starter handbook", description="Show Lotse on the starter handbook."
@@ -111,6 +112,15 @@ BACKUP = (
 
 
 RESTORE = "Bring back a backup into an empty database and data folder. Nothing is overwritten."
+
+
+def _slack(command: argparse.ArgumentParser) -> None:
+    _plain(command)
+    kinds = command.add_subparsers(dest="kind", metavar="KIND", required=True)
+    _plain(kinds.add_parser("manifest", help="print the manifest of the app", description=MANIFEST))
+
+
+MANIFEST = "Print the manifest with which Lotse is made an app of Slack: the fewest scopes, each with its reason."
 
 
 def _why(command: argparse.ArgumentParser) -> None:

@@ -244,6 +244,7 @@ COMMANDS: dict[str, Command] = {
     "sweep": _people,
     "audit": _people,
     "serve": running.serve,
+    "slack": running.slack,
     "why": running.why,
     "backup": running.backup,
     "restore": running.restore,

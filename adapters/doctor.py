@@ -55,6 +55,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _look("doctor_database", language, lambda: _database(settings, language))
     if settings.generations:
         yield _shared(settings.generations, language)
+    if settings.slack_bot_token or settings.slack_app_token:
+        yield from _slack(settings)
     if settings.telegram_bot_token:
         yield from _telegram(settings, settings.telegram_bot_token.get_secret_value())
     yield _disk(settings.data_dir, language)
@@ -134,6 +136,18 @@ def _shared(place: str, language: str) -> Finding:
     except (OSError, ValueError, KeyError, ImportError) as error:
         detail = say("doctor_generations_bad", language, place=place, reason=type(error).__name__)
         return Finding(name, well=False, detail=detail)
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    """Look at the app in Slack."""
+    from adapters.slack import checks
+
+    held = (settings.slack_bot_token, settings.slack_app_token)
+    bot, app = (token.get_secret_value() if token else "" for token in held)
+    policy = access_file.LiveAccessFile(settings.access_file).policy()
+    where = (settings.slack_api_url or "", policy, str(settings.access_file))
+    for about, well, detail in checks.examine((bot, app), *where, settings.language):
+        yield Finding(about, well, detail)
 
 
 def _telegram(settings: Settings, token: str) -> Iterator[Finding]:

@@ -36,6 +36,14 @@ def serve(_options: argparse.Namespace, settings: Settings, _console: Console) -
     return DONE
 
 
+def slack(_options: argparse.Namespace, settings: Settings, console: Console) -> int:
+    """Print the manifest with which Lotse is made an app of Slack."""
+    from adapters.slack.manifest import manifest
+
+    console.print(manifest(settings.language), markup=False, soft_wrap=True, end="")
+    return DONE
+
+
 def why(options: argparse.Namespace, settings: Settings, console: Console) -> int:
     """Show how an answer came about. Raises NoAnswer, Unavailable."""
     from adapters import terminal

@@ -23,7 +23,7 @@ MOST_LINES = 400
 
 READERS = ("ingest.readers",)
 HOMES: dict[str, tuple[str, ...]] = {
-    "aiohttp": ("adapters.slack.api", "adapters.web"),
+    "aiohttp": ("adapters.slack.api", "adapters.slack.checks", "adapters.web"),
     "alembic": ("adapters.database",),
     "charset_normalizer": READERS,
     "chromadb": ("knowledge.store",),

@@ -51,6 +51,7 @@ SCOPES = {
     "views.open": "",
     "auth.test": "",
     "conversations.replies": "",
+    "conversations.history": "",
     "apps.connections.open": "connections:write",
 }
 ALL = frozenset(
@@ -142,7 +143,7 @@ class Slack:
 
     def __init__(self, *, wait: float = ACKNOWLEDGE, again: tuple[float, ...] = AGAIN) -> None:
         self.wait, self.again = wait, again
-        self.scopes = set(ALL)
+        self.scopes, self.app_scopes = set(ALL), {"connections:write"}
         self.tokens = {BOT_TOKEN: "bot", APP_TOKEN: "app"}
         self.revoked: set[str] = set()
         self.users: dict[str, Fields] = {}
@@ -576,9 +577,10 @@ class Slack:
         if method not in SCOPES:
             raise Refused("unknown_method")
         needed = SCOPES[method]
-        if method == "conversations.replies":
+        if method in {"conversations.replies", "conversations.history"}:
             needed = HISTORY.get(str(arguments.get("channel", " "))[0], "channels:history")
-        if needed and needed not in self.scopes and self.tokens[token] == "bot":
+        granted = self.scopes if self.tokens[token] == "bot" else self.app_scopes
+        if needed and needed not in granted:
             raise Refused("missing_scope", needed)
 
     def _conversation(self, arguments: Fields, name: str = "channel") -> Channel:
@@ -719,6 +721,13 @@ class Slack:
         shown = [self._shape(each) for each in found[start : start + limit]]
         return {"messages": shown, "has_more": bool(more), "response_metadata": {"next_cursor": more}}
 
+    def _history(self, arguments: Fields) -> Fields:
+        """Return what was said in a channel up to a moment (conversations.history, latest)."""
+        channel = self._conversation(arguments)
+        latest = float(arguments.get("latest") or "inf")
+        found = [m for m in self.messages.values() if m.channel == channel.name and float(m.ts) <= latest]
+        return {"messages": [self._shape(each) for each in found], "has_more": False}
+
     def _user(self, arguments: Fields) -> Fields:
         if (user := self.users.get(str(arguments.get("user")))) is None:
             raise Refused("user_not_found")
@@ -787,6 +796,7 @@ class Slack:
         "chat.appendStream": _append_stream,
         "chat.stopStream": _stop_stream,
         "conversations.replies": _replies,
+        "conversations.history": _history,
         "users.info": _user,
         "assistant.threads.setStatus": _status,
         "assistant.threads.setSuggestedPrompts": _suggest,
