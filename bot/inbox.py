@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 POLL = 0.5
 """Seconds after which a worker looks again for messages that came in elsewhere."""
+BREATH = 0.5
+"""Seconds for which nothing new is taken up while messages are being written down."""
 TOLD = 20
 """Messages that are told in one go that they wait."""
 REFERENCE: ContextVar[str] = ContextVar("reference", default="")
@@ -66,6 +68,7 @@ class Worker:
         self._delivery = Delivery(platform, outbox, observer)
         self._wake = asyncio.Event()
         self._stopping = False
+        self._arriving, self._claimed = 0, 0.0
         self._answering: set[str] = set()
         self._running: dict[asyncio.Task[None], Task] = {}
 
@@ -77,6 +80,15 @@ class Worker:
     def wake(self) -> None:
         """Say that a message has come in."""
         self._wake.set()
+
+    @contextmanager
+    def receiving(self) -> Iterator[None]:
+        """Note that a message is being written down: that goes first, since the platform waits for it."""
+        self._arriving += 1
+        try:
+            yield
+        finally:
+            self._arriving -= 1
 
     def stop(self) -> None:
         """Take up nothing new. `run` returns when what is in work has ended, or was given back at the limit."""
@@ -101,6 +113,9 @@ class Worker:
         room = self._limits.answering - len(self._answering)
         if room <= 0 or len(self._running) >= self._limits.delivering:
             return ()
+        if self._arriving and time.monotonic() - self._claimed < BREATH:
+            return ()
+        self._claimed = time.monotonic()
         try:
             return await self._inbox.claim(self._platform.name, room)
         except Unavailable as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 ENGLISH_SLACK = {
     "manifest_intro": "Manifest of Lotse for Slack. At https://api.slack.com/apps: Create New App, From a manifest, and paste this.",
-    "manifest_why": "The fewest scopes with which all of it works:",
     "manifest_app_token": "Beside these, the app-level token needs the scope connections:write: Socket Mode, so that nothing listens on the internet.",
     "manifest_description": "Answers questions about AI at work from your company's own handbook, with the quote that proves it.",
     "manifest_agent": "Ask what you may and may not do with AI at work. I answer from your company's handbook, with the quote, or say that it is not in there.",
@@ -51,7 +50,6 @@ ENGLISH_SLACK = {
 
 GERMAN_SLACK = {
     "manifest_intro": "Manifest von Lotse für Slack. Unter https://api.slack.com/apps: Create New App, From a manifest, und dies einfügen.",
-    "manifest_why": "Die wenigsten Berechtigungen, mit denen alles geht:",
     "manifest_app_token": "Außerdem braucht das App-Token die Berechtigung connections:write: für Socket Mode, damit nichts aus dem Internet erreichbar sein muss.",
     "manifest_description": "Beantwortet Fragen zu KI bei der Arbeit aus dem Handbuch Ihres Unternehmens, mit dem Zitat, das es belegt.",
     "manifest_agent": "Fragen Sie, was Sie bei der Arbeit mit KI dürfen. Ich antworte aus dem Handbuch Ihres Unternehmens, mit Zitat, oder sage, dass es nicht darin steht.",

@@ -23,7 +23,8 @@ class InboxDesk:
 
     async def receive(self, message: Message) -> bool:
         """Write a message down; False if it was there before. Raises Unavailable."""
-        fresh = await self._inbox.receive(message)
+        with self._worker.receiving():
+            fresh = await self._inbox.receive(message)
         self._metrics.received(self._platform, message.kind.value, fresh=fresh)
         self.heard()
         self._worker.wake()

@@ -53,7 +53,7 @@ async def triples(url: str, questions: int) -> Toll:
             if number % max(1, questions // 5) == 5:
                 await slack.refresh(seconds=0.05)
             await asyncio.sleep(0.002)
-        await until(lambda: all(scene.slack.below().get(ts) for ts in asked), 600)
+        await until(lambda: scene.slack.below().keys() >= set(asked), 600)
         await scene.quiet(600)
         return toll(scene, asked)
 
@@ -70,7 +70,7 @@ class Rush:
 async def rush(url: str, rate: int, seconds: float, questions: float = 1.0) -> Rush:
     """Send so many events a second, a part of them questions and the rest words of people to each other."""
     chance = random.Random(1)  # noqa: S311 - a drill, no secret
-    async with Slack() as slack, working(slack, url, Saying(), WIDE) as scene:
+    async with Slack() as slack, working(slack, url, Saying()) as scene:
         asked: list[str] = []
         began = time.monotonic()
         for number in range(int(rate * seconds)):
@@ -79,7 +79,7 @@ async def rush(url: str, rate: int, seconds: float, questions: float = 1.0) -> R
                 asked.append(slack.say(f"U{number % 200}", f"DU{number % 200}", f"question {number}?"))
             else:
                 slack.say(f"U{number}", "C1", "We talk to each other.")
-        await until(lambda: all(scene.slack.below().get(ts) for ts in asked), 600)
+        await until(lambda: scene.slack.below().keys() >= set(asked), 600)
         await scene.quiet(600)
         acknowledged = [each.acknowledged - each.sent for each in slack.envelopes.values()]
         signs = [slack.first_sign[ts] - slack.asked_at[ts] for ts in asked]
@@ -111,7 +111,7 @@ async def drops(url: str, times: int) -> Outage:
             slack.drop(len(slack.sockets))
             await until(lambda: slack.sockets, 60)
             found.seconds = max(found.seconds, time.monotonic() - cut)
-        await until(lambda: all(scene.slack.below().get(ts) for ts in asked), 120)
+        await until(lambda: scene.slack.below().keys() >= set(asked), 120)
         await scene.quiet(60)
         found.toll = toll(scene, asked)
     return found
@@ -128,7 +128,7 @@ async def refreshes(url: str, times: int) -> Outage:
             gone = time.monotonic()
             await until(lambda: slack.sockets, 60)
             found.seconds = max(found.seconds, time.monotonic() - gone)
-        await until(lambda: all(scene.slack.below().get(ts) for ts in asked), 120)
+        await until(lambda: scene.slack.below().keys() >= set(asked), 120)
         await scene.quiet(60)
         found.toll = toll(scene, asked)
     return found
@@ -150,7 +150,7 @@ async def gone(url: str, seconds: float) -> Outage:
         await slack.up()
         back = time.monotonic()
         asked += [slack.say(f"U{number}", "C0", f"{MENTION} question {number}?") for number in range(10, 20)]
-        await until(lambda: all(scene.slack.below().get(ts) for ts in asked), 120)
+        await until(lambda: scene.slack.below().keys() >= set(asked), 120)
         found.seconds = time.monotonic() - back
         await until(lambda: scene.health.well("slack"), 30)
         await scene.quiet(60)

@@ -126,6 +126,8 @@ class Envelope:
     acknowledged: float = 0.0
     tries: int = 0
     answer: Fields | None = None
+    socket: web.WebSocketResponse | None = None
+    settled: asyncio.Event | None = None
 
 
 @dataclass
@@ -214,7 +216,7 @@ class Slack:
         for socket in self.sockets[:number]:
             if socket._req is not None and socket._req.transport:  # noqa: SLF001 - as a cable is cut
                 socket._req.transport.abort()  # noqa: SLF001 - the same
-        del self.sockets[:number]
+        self._gone(*self.sockets[:number])
 
     async def refresh(self, reason: str = "refresh_requested", seconds: float = 0.2) -> None:
         """Ask the app to connect anew, then close the old socket (using-socket-mode, disconnect messages)."""
@@ -223,9 +225,8 @@ class Slack:
                 await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}})
         old = list(self.sockets)
         await asyncio.sleep(seconds)
+        self._gone(*old)
         for socket in old:
-            if socket in self.sockets:
-                self.sockets.remove(socket)
             with contextlib.suppress(ConnectionError, RuntimeError):
                 await socket.close()
 
@@ -473,10 +474,20 @@ class Slack:
 
     async def _acknowledged(self, envelope: Envelope, socket: web.WebSocketResponse) -> bool:
         """Wait for the acknowledgement; a socket that is gone brings none."""
-        until = time.monotonic() + self.wait
-        while not envelope.acknowledged and time.monotonic() < until and socket in self.sockets:  # noqa: ASYNC110 - two ends
-            await asyncio.sleep(0.01)
+        envelope.socket, envelope.settled = socket, asyncio.Event()
+        if socket in self.sockets and not envelope.acknowledged:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(envelope.settled.wait(), self.wait)
         return bool(envelope.acknowledged)
+
+    def _gone(self, *sockets: web.WebSocketResponse) -> None:
+        """Forget sockets, and deliver anew what was on its way through them."""
+        for socket in sockets:
+            if socket in self.sockets:
+                self.sockets.remove(socket)
+        for envelope in self.envelopes.values():
+            if envelope.socket in sockets and envelope.settled:
+                envelope.settled.set()
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         if request.match_info["ticket"] not in self.tickets:  # a URL of apps.connections.open is good once
@@ -492,8 +503,7 @@ class Slack:
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 self._take(json.loads(message.data))
-        if socket in self.sockets:
-            self.sockets.remove(socket)
+        self._gone(socket)
         return socket
 
     def _take(self, body: Fields) -> None:
@@ -503,6 +513,8 @@ class Slack:
             return
         if not envelope.acknowledged:
             envelope.acknowledged = time.monotonic()
+            if envelope.settled:
+                envelope.settled.set()
         envelope.answer = body.get("payload")
         if envelope.kind == "slash_commands" and envelope.answer:
             payload = envelope.payload
