@@ -117,8 +117,12 @@ def _ingest(options: argparse.Namespace, settings: Settings, console: Console) -
 
 def _status(_options: argparse.Namespace, settings: Settings, console: Console) -> int:
     from adapters import published, terminal
+    from knowledge import manifest
+    from knowledge.generations import place
 
     terminal.show_pairs(published.pairs(settings, settings.language), console)
+    about = published.manifest(settings)
+    manifest.verify(place(settings.data_dir, about.name), about)
     return DONE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -101,13 +102,19 @@ def _live(settings: Settings) -> str:
 
 
 def _earlier(settings: Settings) -> Iterator[Finding]:
-    """Yield the earlier states that could not be brought back."""
+    """Yield the earlier states that could not be brought back. What is live was looked at more closely already."""
+    live = ""
+    with suppress(KnowledgeError):
+        live = generations.live(settings.data_dir)
     for name in generations.history(settings.data_dir):
+        if name == live:
+            continue
         try:
             folder = generations.place(settings.data_dir, name)
             manifest.verify(folder, manifest.read(folder))
-        except KnowledgeError as error:
-            yield Finding(say("doctor_earlier", settings.language), well=False, detail=words(error, settings.language))
+        except KnowledgeError:
+            detail = say("doctor_earlier_bad", settings.language, generation=name)
+            yield Finding(say("doctor_earlier", settings.language), well=False, detail=detail)
 
 
 def _database(settings: Settings, language: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adapters.cli import DONE
+from adapters.cli import DONE, PARTLY
 from bot.phrases import say
 
 if TYPE_CHECKING:
@@ -13,34 +13,59 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from adapters.settings import Settings
+    from knowledge.errors import KnowledgeError
     from knowledge.generations import Publication
+    from knowledge.manifest import Manifest
 
 
 def history(_options: argparse.Namespace, settings: Settings, console: Console) -> int:
-    """Show the states that are there, the newest first, and which of them answers."""
+    """Show the states that are there, the newest first, which of them answers and which is damaged."""
     from adapters import terminal
+    from adapters.errors import words
     from knowledge import generations
+    from knowledge.errors import DamagedGeneration
 
     data, language = settings.data_dir, settings.language
-    now = generations.live(data)
+    trouble: KnowledgeError | None = None
+    try:
+        named = generations.live(data)
+    except DamagedGeneration as error:
+        trouble, named = error, generations.latest(data)
+    whole = {name: about for name in generations.history(data) if (about := _whole(settings, name))}
+    answers = next((name for name in (named, *generations.earlier(data, named)) if name in whole), "")
     published = {publication.generation: publication for publication in generations.publications(data)}
-    rows = [_row(settings, name, name == now, published.get(name)) for name in generations.history(data)]
+    rows = [
+        _row(language, name, whole.get(name), published.get(name), answers=name == answers)
+        for name in generations.history(data)
+    ]
     columns = ("status_generation", "status_created", "history_documents", "status_passages", "history_state")
     terminal.show_counts([say(column, language) for column in columns], rows, console)
-    return DONE
+    if trouble:
+        console.print(words(trouble, language), style="yellow")
+    return PARTLY if trouble or named not in whole else DONE
 
 
-def _row(settings: Settings, name: str, live: bool, published: Publication | None) -> list[str]:  # noqa: FBT001
+def _whole(settings: Settings, name: str) -> Manifest | None:
+    """Return what a state says about itself, None if it is damaged."""
     from knowledge import generations, manifest
     from knowledge.errors import KnowledgeError
 
-    language = settings.language
-    moment = f"{published.moment.astimezone():%Y-%m-%d %H:%M}" if published else ""
-    state = say("history_live", language) if live else ""
+    folder = generations.place(settings.data_dir, name)
     try:
-        about = manifest.read(generations.place(settings.data_dir, name))
+        about = manifest.read(folder)
+        manifest.verify(folder, about)
     except KnowledgeError:
+        return None
+    return about
+
+
+def _row(
+    language: str, name: str, about: Manifest | None, published: Publication | None, *, answers: bool
+) -> list[str]:
+    moment = f"{published.moment.astimezone():%Y-%m-%d %H:%M}" if published else ""
+    if about is None:
         return [name, moment, "", "", say("history_damaged", language)]
+    state = say("history_live", language) if answers else ""
     return [name, moment, str(len(about.entries)), str(about.passages), state]
 
 

@@ -40,11 +40,11 @@ def data(pattern: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(pattern, tmp_path / "data"))
 
 
-def said(command: Command, data: Path, language: str = "en", generation: str | None = None) -> str:
+def said(command: Command, data: Path, language: str = "en", generation: str | None = None, code: int = 0) -> str:
     """Run a command and return what it prints."""
     console = Console(file=io.StringIO(), width=120)
     settings = Settings.model_validate({"data_dir": data, "language": language})
-    assert command(argparse.Namespace(generation=generation), settings, console) == 0
+    assert command(argparse.Namespace(generation=generation), settings, console) == code
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -60,6 +60,20 @@ def test_the_history_names_each_state_the_newest_first_and_which_answers(languag
 def test_the_history_says_which_state_is_damaged(data: Path) -> None:
     damage(data / "generations" / generations.history(data)[1] / "manifest.json", "flipped")
     assert say("history_damaged", "en") in said(states.history, data).splitlines()[-1]
+
+
+def test_where_what_should_answer_is_damaged_the_history_says_which_state_answers_instead(data: Path) -> None:
+    newest, _ = generations.history(data)
+    damage(data / "generations" / newest / "vectors.npy", "flipped")
+    lines = said(states.history, data, code=1).splitlines()
+    assert [say("history_damaged", "en") in lines[1], say("history_live", "en") in lines[2]] == [True, True]
+
+
+def test_the_history_is_shown_though_the_pointer_is_damaged(data: Path) -> None:
+    (data / "live").write_text("{", "utf-8")
+    shown = said(states.history, data, code=1)
+    assert all(name in shown for name in generations.history(data))
+    assert say("DamagedPointer", "en")[:30] in shown
 
 
 def test_going_back_says_what_answers_now(data: Path) -> None:
