@@ -86,6 +86,19 @@ def invitation_link(settings: Settings) -> Callable[[str], str]:
     return lambda code: f"https://t.me/{name}?start={code}" if name else ""
 
 
+def access_problem(settings: Settings) -> Callable[[], str]:
+    """Return what tells why the access file as it stands now does not count, and "" while it does."""
+    from adapters.access_file import LiveAccessFile
+
+    live = LiveAccessFile(settings.access_file)
+
+    def problem() -> str:
+        live.policy()
+        return live.problem.fault if live.problem else ""
+
+    return problem
+
+
 def reception(settings: Settings, kept: Memory, served: Sequence[Platform] = ()) -> Reception:
     """Return the door for chat platforms. Raises AccessFileError, KnowledgeError."""
     from adapters.access_file import LiveAccessFile, load

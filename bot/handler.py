@@ -128,7 +128,7 @@ class _Turn:
         from bot.written import Request
 
         history = tuple(turn.text[:LONGEST] for turn in self._question.history)
-        earlier = tuple(turn.text[:LONGEST] for turn in self._question.history if turn.role is Role.USER)
+        earlier = tuple(turn.text[:LONGEST] for turn in self._question.history if turn.role is Role.USER and turn.own)
         return Request(self.message.text, self.language, self.message.reader, finder, findings, earlier, history)
 
     def otherwise(self, quoting: Quoting, quoted: Answer) -> Otherwise:

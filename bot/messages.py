@@ -44,10 +44,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier message of the conversation."""
+    """One earlier message of the conversation. `own`: the asker's own, or the answer to it; others may ask in the same thread."""
 
     role: Role
     text: str
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,8 +271,8 @@ class Outbox(Protocol):
 class Conversations(Protocol):
     """What a follow-up question leans on, without personal data."""
 
-    async def turns(self, place: Place, most: int) -> tuple[Turn, ...]:
-        """Return the last turns of a conversation, the oldest first. Raises Unavailable."""
+    async def turns(self, place: Place, most: int, person: str) -> tuple[Turn, ...]:
+        """Return the last turns of a conversation, the oldest first, for somebody by their pseudonym. Raises Unavailable."""
 
 
 class Journal(Protocol):

@@ -258,7 +258,7 @@ class Reception:
             Asker(who.platform, who.workspace, who.user, admitted.audiences),
             place.conversation,
             visit.caller.person.language,
-            history=await self._registers.conversations.turns(place, REMEMBERED),
+            history=await self._registers.conversations.turns(place, REMEMBERED, visit.caller.person.pseudonym),
             id=visit.task.reference,
             locale=visit.task.message.locale,
         )

@@ -33,7 +33,7 @@ class QuestionResponder:
             message.text,
             Asker(place.platform, place.workspace, message.user, self._groups(message)),
             place.conversation,
-            history=await self._conversations.turns(place, REMEMBERED),
+            history=await self._conversations.turns(place, REMEMBERED, task.person),
             id=task.reference,
             locale=message.locale,
         )

@@ -23,15 +23,17 @@ class Conversations:
     def __init__(self, database: Database, hashes: Hashes) -> None:
         self._database, self._hashes = database, hashes
 
-    async def turns(self, place: Place, most: int) -> tuple[Turn, ...]:
-        """Return the last turns of a conversation, the oldest first. Raises Unavailable."""
-        wanted = select(turns.c.question, turns.c.answer).where(turns.c.lane == self._hashes.lane(place))
+    async def turns(self, place: Place, most: int, person: str) -> tuple[Turn, ...]:
+        """Return the last turns of a conversation, the oldest first, for somebody by their pseudonym. Raises Unavailable."""
+        wanted = select(turns.c.question, turns.c.answer, turns.c.person).where(
+            turns.c.lane == self._hashes.lane(place)
+        )
         async with self._database.reading() as connection:
             rows = (await connection.execute(wanted.order_by(turns.c.id.desc()).limit(most // 2))).all()
         return tuple(
             turn
-            for question, answer in reversed(rows)
-            for turn in (Turn(Role.USER, question), Turn(Role.ASSISTANT, answer))
+            for question, answer, asker in reversed(rows)
+            for turn in (Turn(Role.USER, question, asker == person), Turn(Role.ASSISTANT, answer, asker == person))
         )
 
     async def question(self, reference: str) -> str:

@@ -34,13 +34,14 @@ class Contact:
 
 @dataclass
 class Health:
-    """An Observer that remembers what is wrong right now."""
+    """An Observer that remembers what is wrong right now. `access` says what is wrong with the access file, or nothing."""
 
     clock: Callable[[], float] = time.monotonic
     contacts: dict[str, Contact] = field(default_factory=dict)
     beaten: float | None = None
     stopping: bool = False
     generation: str = ""
+    access: Callable[[], str] = lambda: ""
 
     def of(self, platform: str) -> Contact:
         """Return what is known about a platform."""
@@ -108,4 +109,5 @@ class Health:
             "database": self.database,
             "generation": self.generation or None,
             "platforms": platforms,
+            "access_file": self.access() or "well",
         }

@@ -36,7 +36,7 @@ async def serve(settings: Settings, platforms: Sequence[Platform], stop: asyncio
     """Serve until SIGTERM, SIGINT or `stop`. Raises Unavailable, KnowledgeError."""
     stop = stop or told_to_stop()
     remembered = await wiring.memory(settings)
-    health, metrics = Health(), Metrics()
+    health, metrics = Health(access=wiring.access_problem(settings)), Metrics()
     follower = Follower(settings.data_dir, settings.generations)
     answers = wiring.reception(settings, remembered, platforms)
     await answers.ready()

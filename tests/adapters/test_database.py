@@ -113,7 +113,7 @@ async def test_a_backup_brings_everything_back_and_what_waited_is_answered_then(
     async with playing(chat, url) as scene:
         chat.say(message(1))
         await scene.answered(1)
-        await scene.memory.conversations.turns(message(1).place, 2)
+        await scene.memory.conversations.turns(message(1).place, 2, "p")
     memory = await remember(url)
     await memory.inbox.receive(message(2))
     await memory.inbox.claim("fake", 1)
@@ -126,7 +126,7 @@ async def test_a_backup_brings_everything_back_and_what_waited_is_answered_then(
     await fresh.close()
     async with playing(chat, url_of("", tmp_path / "new")) as scene:
         assert not await scene.memory.inbox.receive(message(1))
-        assert len(await scene.memory.conversations.turns(message(1).place, 2)) == 2
+        assert len(await scene.memory.conversations.turns(message(1).place, 2, "p")) == 2
         await scene.answered(2)
 
 

@@ -17,6 +17,7 @@ import aiohttp
 import pytest
 import yaml
 
+from adapters import wiring
 from adapters.cli import parser
 from adapters.serving import logs
 from adapters.serving.health import DATABASE, QUIET, REFUSING, Health
@@ -58,6 +59,15 @@ def test_a_process_is_ready_with_a_database_a_generation_and_every_platform() ->
     health, _ = well()
     assert health.ready
     assert health.report()["platforms"] == {"slack": {"well": True, "heard_seconds_ago": 0.0}}
+
+
+def test_health_names_what_is_wrong_with_the_access_file_and_serves_on(tmp_path: Path) -> None:
+    file = tmp_path / "access.yaml"
+    health = Health(access=wiring.access_problem(Settings(access_file=file)))
+    assert health.report()["access_file"] == "well"
+    file.write_text("workspaces: [", "utf-8")
+    os.utime(file, (0, 0))
+    assert health.report()["access_file"] != "well"
 
 
 def test_a_platform_that_cannot_be_reached_is_unwell_at_once_and_well_when_it_is_heard_from() -> None:

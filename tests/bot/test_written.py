@@ -258,6 +258,16 @@ async def test_the_model_gets_the_askers_own_messages_and_never_what_was_answere
     assert not any("Quandt" in call.prompt for call in server.calls)
 
 
+async def test_what_somebody_else_asked_in_the_thread_never_reaches_the_model(
+    finder: Searcher, server: ModelServer
+) -> None:
+    history = (Turn(Role.USER, "Is DeepL safe for Zita Quandt?", own=False), Turn(Role.ASSISTANT, "No.", own=False))
+    with thinking(server, PRICE):
+        await answer(handler(finder, server), asked("How much does DeepL cost?", history=history))
+    assert server.calls
+    assert not any("Quandt" in call.prompt for call in server.calls)
+
+
 async def test_a_follow_up_is_answered_as_the_question_that_it_stands_for(
     finder: Searcher, server: ModelServer
 ) -> None:

@@ -126,7 +126,7 @@ async def test_a_deleted_question_takes_its_answer_along(url: str) -> None:
         await scene.answered(1)
         chat.say(gone)
         await scene.answered(0)
-        assert await scene.memory.conversations.turns(gone.place, 10) == ()
+        assert await scene.memory.conversations.turns(gone.place, 10, "p") == ()
     assert chat.answers() == {}
 
 
@@ -286,7 +286,7 @@ async def test_a_follow_up_leans_on_turns_without_personal_data(url: str) -> Non
     async with playing(chat, url) as scene:
         chat.say(asked)
         await scene.answered(1)
-        turns = await scene.memory.conversations.turns(asked.place, 10)
+        turns = await scene.memory.conversations.turns(asked.place, 10, "p")
     assert [turn.text for turn in turns] == [
         "May I send [E-MAIL 1] the list?",
         "You asked: May I send [E-MAIL 1] the list?",
