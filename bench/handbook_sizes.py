@@ -122,7 +122,7 @@ def _questions(passages: int, goals: tuple[float, float]) -> Iterator[Line]:
         yield Line(
             f"{passages} passages, question to answer, p50", served["p50"], "ms", goals[0], _beside(place, texts)
         )
-        note = "of processors: p50 {processor 0.5:.1f} ms, p99 {processor 0.99:.1f} ms".format_map(served)
+        note = "of processors: p50 {:.1f} ms, p99 {:.1f} ms".format(*served["processor"])
         yield Line("  p99", served["p99"], "ms", goals[1], note)
         yield Line("  memory serving", served["memory"], "MB", 1200)
         yield Line("  memory building", memory, "MB", 2500)

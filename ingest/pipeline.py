@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
+import gc
 import hashlib
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -42,6 +43,10 @@ LOST = 1 / 3
 """Share of a folder's documents that may be gone since its own last run; beyond it something may be amiss with the folder."""
 
 
+COLLECT_EVERY = 200_000
+"""New objects between two looks."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Document:
     """One document on its way. `passages` is None where it stays as the live generation has it."""
@@ -57,7 +62,7 @@ def ingest(order: Order, embedder: Embedder, progress: Progress | None = None) -
     """
     if not order.folder.is_dir():
         raise FolderMissing(str(order.folder))
-    with nullcontext() if order.dry_run else only_writer(order.data):
+    with nullcontext() if order.dry_run else only_writer(order.data), _seldom_collecting():
         if not order.dry_run:
             generations.recover(order.data)
         started = _Ingest(order, embedder, progress or Silent())
@@ -65,6 +70,17 @@ def ingest(order: Order, embedder: Embedder, progress: Progress | None = None) -
             return started.run()
         finally:
             started.close()
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Let Python look for circles of objects less often: an ingest makes many objects and few circles, and looking takes a tenth of it."""
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECT_EVERY, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class _Ingest:
