@@ -18,12 +18,16 @@ LONGEST = 64
 
 
 class Action(StrEnum):
-    """What a press does: ask what the button says, show sources, judge, name a reason, ask the same in private."""
+    """What a press does: ask what the button says, show sources, judge, name a reason, ask the same in private.
+
+    EXPLAIN comes from a form: a reason, and in the place of a label what somebody wrote.
+    """
 
     ASK = "ask"
     SOURCES = "sources"
     JUDGE = "judge"
     UNHELPFUL = "unhelpful"
+    EXPLAIN = "explain"
     PRIVATE = "private"
 
 
@@ -66,6 +70,6 @@ def read(text: str) -> Press | None:
     reference, _, detail = rest.partition(":")
     if action not in set(Action) or not is_reference(reference) or len(payload.encode()) > LONGEST:
         return None
-    if action == Action.JUDGE and detail not in set(Reason):
+    if action in {Action.JUDGE, Action.EXPLAIN} and detail not in set(Reason):
         return None
     return Press(Action(action), reference, detail, words.strip())

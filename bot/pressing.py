@@ -66,6 +66,8 @@ class Pressing:
             return Meant(language, said=say("reason_wanted", language), judges=press.reference)
         if press.action is Action.JUDGE:
             return Meant(language, request=Request(Command.FEEDBACK, f"{press.reference} {press.detail}"))
+        if press.action is Action.EXPLAIN:
+            return Meant(language, request=Request(Command.FEEDBACK, f"{press.reference} {press.detail} {press.words}"))
         if shared and press.action in (Action.SOURCES, Action.PRIVATE):
             return Meant(language, said=say("in_private", language))
         if press.action is Action.SOURCES:

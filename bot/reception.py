@@ -134,8 +134,8 @@ class Reception:
     async def _visit(self, task: Task) -> _Visit:
         message, now = task.message, datetime.now(UTC)
         person = await self._registers.people.find(account(message))
-        prose = pressing.words(message.text) if message.kind is Kind.CLICK else _prose(message.text)
-        language = person.language or detect(prose) or message.locale or self._manners.language
+        said = pressing.words(message.text) if message.kind is Kind.CLICK else prose(message.text)
+        language = person.language or detect(said) or message.locale or self._manners.language
         return _Visit(task, Caller(account(message), person, language, now), self._registers.policies.policy())
 
     # who is told no
@@ -366,7 +366,7 @@ DISCARDED = frozenset({Command.CHECK})
 """Commands whose text is wiped from the inbox as soon as their answer is written down."""
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """Return what of a message tells its language: neither a command nor a code does."""
     request = commands.parse(text)
     prose = request.argument if request and request.command is Command.ASK else "" if request else text

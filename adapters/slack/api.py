@@ -11,10 +11,13 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.errors import PlatformError, Refused, Uncertain, Unreachable, Vanished
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 SLACK = "https://slack.com/api"
@@ -115,12 +118,12 @@ class Api:
         """Send what only one person sees to the address that came with what they did. Raises PlatformError."""
         if not self._trusted(url):
             raise Unreachable("response_url")
-        session = self.client.session
+        webhook = AsyncWebhookClient(url, int(SECONDS), session=self.client.session, retry_handlers=[])
         try:
-            async with session.post(url, json=body) as reply:  # type: ignore[union-attr] # the client was made with it
-                _judge(reply.status, await reply.text(), reply.headers.get("Retry-After", ""))
+            reply = await webhook.send_dict(body)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Refused if isinstance(error, aiohttp.ClientConnectorError) else Uncertain from error
+        _judge(reply.status_code, reply.body, {key.lower(): value for key, value in reply.headers.items()})
 
     def _trusted(self, url: str) -> bool:
         """Say whether an address is Slack's own, or stands where the Web API does."""
@@ -157,15 +160,21 @@ def _word(reply: Any) -> str:  # noqa: ANN401 - of two kinds
     return str(data.get("error", "")) if isinstance(data, dict) else ""
 
 
+def word_of(error: PlatformError) -> str:
+    """Return Slack's word for an error, or that it was not reached."""
+    cause = error.__cause__
+    return (_word(cause.response) if isinstance(cause, SlackApiError) else "") or "unreachable"
+
+
 def _seconds(text: str) -> float:
     """Return how long Slack asks to wait."""
     return float(text) if text.isdigit() else 1.0
 
 
-def _judge(status: int, text: str, wait: str) -> None:
+def _judge(status: int, text: str, headers: Mapping[str, str]) -> None:
     """Raise what a response_url's reply means, unless it took what was sent."""
     if status == TOO_MANY:
-        raise Refused(_seconds(wait))
+        raise Refused(_seconds(headers.get("retry-after", "")))
     if status >= BROKEN:
         raise Uncertain
     if status == MISSING or text in {"expired_url", "used_url"}:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from slack_bolt.response import BoltResponse
 
-from adapters.slack import home, receiving, rendering
-from adapters.slack.api import Api, StillStreaming
+from adapters.slack import blocks, home, receiving, rendering
+from adapters.slack.api import Api, StillStreaming, word_of
 from adapters.slack.drafts import Drafts
 from adapters.slack.receiving import NAME, Identity, context
 from adapters.slack.rendering import parts
@@ -21,8 +21,9 @@ from bot.buttons import Action
 from bot.cache import Cache
 from bot.commands import Command
 from bot.errors import CannotTell, PlatformError, Vanished
-from bot.messages import Wrote
+from bot.messages import Progress, Wrote
 from bot.phrases import say
+from bot.reception import prose
 from knowledge.language import detect
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class SlackPlatform:
         self._drafts, self._sending = Drafts(self._api), Sending(self._api, language)
         self._vouching = Vouching(self._api)
         self._presses: Cache[str] = Cache(PRESSES)
+        self._progress: Cache[bool] = Cache(PRESSES)
         self._desk: Desk | None = None
         self._me: Identity | None = None
         self._beside: set[asyncio.Task[None]] = set()
@@ -59,7 +61,9 @@ class SlackPlatform:
         """Hand in what is said to Lotse, until cancelled."""
         self._desk = desk
         self._me = await self._introduce(desk)
-        await Socket(self._api, self._app_token, self._take).run(lambda well: desk.heard(well=well))
+        await Socket(self._api, self._app_token, self._take).run(
+            lambda well: desk.heard(well=well, reason="" if well else "disconnected")
+        )
 
     async def _introduce(self, desk: Desk) -> Identity:
         """Ask Slack who Lotse is there, until it says so; health shows meanwhile that it does not."""
@@ -69,8 +73,9 @@ class SlackPlatform:
                 reply = await self._api.call("auth.test")
                 return Identity(reply["team_id"], reply["user_id"], reply.get("bot_id", ""))
             except PlatformError as error:
-                desk.heard(well=False)
-                _log.warning("Slack does not say who we are", extra={"reason": type(error).__name__})
+                reason = word_of(error)
+                desk.heard(well=False, reason=reason)
+                _log.warning("Slack does not say who we are", extra={"reason": reason})
             await asyncio.sleep(pause)
             pause = min(pause * 2, 10.0)
 
@@ -109,7 +114,7 @@ class SlackPlatform:
         if said is None:
             return BoltResponse(status=200)
         await self._receive(said)
-        words = say("slack_moment", detect(said.text) or self._language)
+        words = say("slack_moment", self._vouching.locale(said.user) or detect(prose(said.text)) or self._language)
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words})
 
     async def _press(self, body: Fields) -> None:
@@ -137,7 +142,7 @@ class SlackPlatform:
         press = buttons.read(said.text)
         if press is None or press.action is not Action.UNHELPFUL:
             return False
-        language = detect(str(body.get("message", {}).get("text", ""))) or self._language
+        language = self._vouching.locale(said.user) or self._language
         form = home.form(said.text, said.place.conversation, context(said).respond, language)
         try:
             await self._api.call("views.open", trigger_id=body.get("trigger_id"), view=form)
@@ -148,7 +153,7 @@ class SlackPlatform:
 
     async def _again(self, said: Message) -> None:
         """Tell somebody that they pressed this before."""
-        words = say("press_again", detect(said.text) or self._language)
+        words = say("press_again", self._vouching.locale(said.user) or self._language)
         await self._api.answer(context(said).respond, {"response_type": "ephemeral", "text": words})
 
     def _aside(self, work: Any) -> None:  # noqa: ANN401 - a coroutine
@@ -218,6 +223,10 @@ class SlackPlatform:
         """Show that Lotse is at work, or a sentence that it wrote. Raises PlatformError."""
         said = context(message)
         if said.whisper or not said.answer_to:
+            if isinstance(sign, Progress) and said.respond and not self._progress.get(key):
+                self._progress.put(key, value=True)
+                words = blocks.unlinked(wording.sign(sign))
+                await self._api.answer(said.respond, {"response_type": "ephemeral", "text": words})
             return sent
         if isinstance(sign, Wrote):
             if not sent and self._drafts.is_doubtful(key):

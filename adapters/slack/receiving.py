@@ -263,10 +263,10 @@ def feedback(body: Fields, me: Identity) -> Message | None:
     }
     reason = (values.get("reason", {}).get("selected_option") or {}).get("value", "")
     words = values.get("words", {}).get("value") or ""
-    text = f"/feedback {kept.get('reference', '')} {reason} {words}"
+    text = buttons.pressed(buttons.payload(Action.EXPLAIN, str(kept.get("reference", "")), reason), words)
     home, respond = str(user.get("team_id") or me.team), str(kept.get("respond", ""))
     channel = str(kept.get("channel", ""))
-    return _private(str(user["id"]), channel, text, str(view["id"]), me, home=home, respond=respond, kind=Kind.COMMAND)
+    return _private(str(user["id"]), channel, text, str(view["id"]), me, home=home, respond=respond)
 
 
 def _moment(ts: str) -> datetime:

@@ -209,7 +209,7 @@ def _quotes(quotes: Sequence[Quote]) -> Iterator[Block]:
         if quote not in together:
             yield from _quoted(quote)
         elif quote is together[0]:
-            yield blocks.table(("", *header), [(f"[{each.number}]", *each.rows[1]) for each in together])
+            yield blocks.table(("#", *header), [(f"[{each.number}]", *each.rows[1]) for each in together])
 
 
 def _together(rows: Sequence[Quote]) -> list[Quote]:

@@ -55,6 +55,11 @@ class Vouching:
         home = standing.home or message.home
         return replace(message, membership=standing.membership, home=home, locale=standing.locale)
 
+    def locale(self, user: str) -> str:
+        """Return the language of somebody who was looked up before, as far as it is remembered."""
+        known = self._known.get(user)
+        return known[1].locale if known else ""
+
     async def standing(self, user: str, team: str) -> Standing:
         """Return how a user belongs to a workspace. Raises PlatformError."""
         known = self._known.get(user)

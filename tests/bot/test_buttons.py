@@ -14,7 +14,7 @@ REFERENCE = "ab12cd34ef56"
 
 @pytest.mark.parametrize("action", Action)
 def test_what_was_written_is_read(action: Action) -> None:
-    detail = Reason.TOO_LONG if action is Action.JUDGE else "3"
+    detail = Reason.TOO_LONG if action in {Action.JUDGE, Action.EXPLAIN} else "3"
     text = pressed(payload(action, REFERENCE, detail), "May I?\nReally?")
     assert read(text) == Press(action, REFERENCE, detail, "May I?\nReally?")
 
@@ -24,9 +24,10 @@ def test_an_answer_without_an_id_that_comes_back_has_no_buttons(reference: str) 
     assert payload(Action.ASK, reference) == ""
 
 
-@given(
-    st.text(max_size=200) | st.sampled_from(["ask:", "judge:ab12cd34ef56:", "judge:ab12cd34ef56:nice", "ask:x:1", ":"])
-)
+OTHERS = ["ask:", "judge:ab12cd34ef56:", "judge:ab12cd34ef56:nice", "explain:ab12cd34ef56:", "ask:x:1", ":"]
+
+
+@given(st.text(max_size=200) | st.sampled_from(OTHERS))
 def test_nothing_else_is_read_as_a_button(text: str) -> None:
     assert read(text) is None
 
