@@ -35,7 +35,8 @@ def run(shared: Path = SHARED) -> Iterator[Line]:
 
 def _safety() -> Iterator[Line]:
     """Read hostile files one by one, each by a fresh child."""
-    slowest, largest, broken, outside = (0.0, "", 0.0), (0, ""), 0, 0
+    slowest, largest, outside = (0.0, "", 0.0), (0, ""), 0
+    broken: list[str] = []
     files = hostile.files()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "folder"
@@ -50,10 +51,11 @@ def _safety() -> Iterator[Line]:
                 ((_, outcome),) = isolated.read_all([path])
             slowest = max(slowest, (_used() - used, file.name, time.perf_counter() - start))
             largest = max(largest, (memory.most, file.name))
-            broken += isolated.broken if not _out_of_time(outcome) else 0
+            if isolated.broken and not _out_of_time(outcome):
+                broken.append(f"{file.name} {outcome!r}")
             outside += hostile.CANARY in repr(getattr(outcome, "sections", ""))
             path.unlink()
-    yield Line("hostile files: crashes", broken, "", 0, f"{len(files)} files")
+    yield Line("hostile files: crashes", len(broken), "", 0, "; ".join((f"{len(files)} files", *broken)))
     yield Line("hostile files: reads outside the folder", outside, "", 0)
     note = f"{slowest[1]}; {slowest[2]:.1f} s by the clock on the wall"
     yield Line("hostile files: slowest, with the start of its child", slowest[0], "s", 10, note)
