@@ -147,6 +147,7 @@ def telegram(settings: Settings) -> Iterator[Platform]:
     """Yield Telegram, if its token is set. Nothing is asked of it yet."""
     if settings.telegram_bot_token:
         from adapters.access_file import LiveAccessFile
+        from adapters.telegram.ledger import Ledger
         from adapters.telegram.platform import TelegramPlatform, connect
 
         access = LiveAccessFile(settings.access_file)
@@ -155,7 +156,7 @@ def telegram(settings: Settings) -> Iterator[Platform]:
         def admins() -> frozenset[str]:
             return frozenset(admin.user for admin in access.policy().admins if admin.platform == "telegram")
 
-        yield TelegramPlatform(bot, admins, settings.telegram_bot_name)
+        yield TelegramPlatform(bot, admins, settings.telegram_bot_name, Ledger(settings.data_dir / "telegram-sent"))
 
 
 def handler(settings: Settings) -> Handler:

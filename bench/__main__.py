@@ -8,7 +8,19 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bench import answers, finding, first_ingest, handbook_sizes, privacy, proof, reading, refusing, start, writing
+from bench import (
+    answers,
+    finding,
+    first_ingest,
+    handbook_sizes,
+    privacy,
+    proof,
+    reading,
+    refusing,
+    start,
+    telegram,
+    writing,
+)
 from bench.table import show
 
 if TYPE_CHECKING:
@@ -26,6 +38,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Line]]] = {
     "reading": lambda full: reading.run(full=full),
     "refusing": lambda full: refusing.run() if full else iter(()),
     "start": lambda _: start.run(),
+    "telegram": telegram.speed,
     "writing": lambda full: writing.run(full=full),
 }
 GROUPS = {"knowledge": ("ingest", "sizes", "reading")}

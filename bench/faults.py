@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bench import access, hostile_files, hostile_model, kills, messages, slack, storage
+from bench import access, hostile_files, hostile_model, kills, messages, slack, storage, telegram
 from bench.table import show
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Line]]] = {
     "reading": lambda _: hostile_files.run(),
     "inbox": messages.run,
     "slack": slack.run,
+    "telegram": telegram.faults,
     "writing": lambda full: hostile_model.run(full=full),
 }
 GROUPS = {"knowledge": ("kills", "storage", "reading")}

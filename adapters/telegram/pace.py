@@ -19,8 +19,12 @@ APART = 1.05
 """Seconds between two messages to one chat; published: one a second (https://core.telegram.org/bots/faq#broadcasting-to-users)."""
 GROUP_MOST, GROUP_SPAN = 20, 61.0
 """Messages to one group in so many seconds; published: 20 a minute, at the same place."""
-ALL_MOST, ALL_SPAN = 26, 1.0
-"""Messages to all chats in so many seconds; published: about 30 a second, at the same place."""
+BETWEEN = 1 / 26
+"""Seconds between two messages to any chats; published: about 30 a second, at the same place.
+
+Never a burst: each is noted as sent before the next one goes, so that a process that is killed leaves one at most of which
+nobody knows whether it arrived.
+"""
 STORM, STORM_SPAN = 3, 2.0
 """So many chats refused within so many seconds are no accident of one chat: then all of them wait."""
 CHATS = 5_000
@@ -43,7 +47,8 @@ class Pace:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._chats: OrderedDict[str, _Chat] = OrderedDict()
-        self._all: deque[float] = deque(maxlen=ALL_MOST)
+        self._gate = asyncio.Lock()
+        self._slot = 0.0
         self._free = 0.0
         self._refused: deque[tuple[float, str]] = deque(maxlen=STORM)
 
@@ -51,14 +56,29 @@ class Pace:
         """Wait until a chat may be sent to, behind those that waited before."""
         known = self._chat(chat)
         async with known.turn:
-            while (wait := self._wait(known, group=group)) > 0:  # noqa: ASYNC110 - a time, not an event, is waited for
-                await asyncio.sleep(wait)
-            self._note(known)
+            while not await self._through(known, group=group):  # noqa: ASYNC110 - a time, not an event, is waited for
+                await asyncio.sleep(self._wait(known, group=group))
+
+    async def _through(self, chat: _Chat, *, group: bool) -> bool:
+        """Take the next turn of all, unless this chat has to wait."""
+        if self._wait(chat, group=group) > 0:
+            return False
+        async with self._gate:
+            await asyncio.sleep(max(0.0, self._slot - self._clock()))
+            if self._wait(chat, group=group) > 0:  # Telegram asked for it meanwhile
+                return False
+            self._note(chat)
+        return True
 
     def at_once(self, chat: str, *, group: bool) -> bool:
         """Take a turn if it can be had without waiting; else there is none."""
         known = self._chat(chat)
-        if known.turn.locked() or self._wait(known, group=group) > 0:
+        if (
+            known.turn.locked()
+            or self._gate.locked()
+            or self._slot > self._clock()
+            or self._wait(known, group=group) > 0
+        ):
             return False
         self._note(known)
         return True
@@ -93,12 +113,10 @@ class Pace:
         times = [chat.free, chat.asked, self._free]
         if group and len(chat.sent) == GROUP_MOST:
             times.append(chat.sent[0] + GROUP_SPAN)
-        if len(self._all) == ALL_MOST:
-            times.append(self._all[0] + ALL_SPAN)
         return max(times) - now
 
     def _note(self, chat: _Chat) -> None:
         now = self._clock()
         chat.free = max(chat.free, now + APART)
         chat.sent.append(now)
-        self._all.append(now)
+        self._slot = now + BETWEEN

@@ -16,6 +16,7 @@ from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from adapters.telegram import errors, files, receiving, rendering
+from adapters.telegram.ledger import Ledger
 from adapters.telegram.menus import Menus
 from adapters.telegram.pace import Pace
 from adapters.telegram.polling import PAUSE, Poller, Tolerant, reason_of
@@ -91,11 +92,18 @@ def _markup(rows: object, bot: Bot) -> InlineKeyboardMarkup | None:
 class TelegramPlatform:
     """One bot. `admins` tells the user ids of those whose menu has the admins' commands, as they stand now."""
 
-    def __init__(self, bot: Bot, admins: Callable[[], frozenset[str]] = frozenset, bot_name: str = "") -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        admins: Callable[[], frozenset[str]] = frozenset,
+        bot_name: str = "",
+        ledger: Ledger | None = None,
+    ) -> None:
         self._bot, self._bot_name = bot, bot_name.removeprefix("@")
+        self._ledger = ledger or Ledger()
         self.pace = Pace()
         self._menus = Menus(bot, admins)
-        self._shown = Shown(bot, self.pace, self._stay)
+        self.signs = Shown(bot, self.pace, self._stay)
         self._let_gone: deque[str] = deque(maxlen=PRESSES)
 
     @property
@@ -158,13 +166,15 @@ class TelegramPlatform:
 
     async def send(self, message: Message, part: str, key: str) -> str:
         """Send one part in reply to a message and return its id; what is only told in passing has none. Raises PlatformError."""
-        self._shown.done(key)
+        self.signs.done(key)
         read = _Part.read(part, self._bot)
         if read.toast:
             return await self._tell(message, read)
         if message.kind is Kind.CLICK:
             await self._let_go(message)
-        return await self._post(message, read, first=key.endswith("-1"))
+        sent = await self._post(message, read, first=key.endswith("-1"))
+        self._ledger.note(key, sent)
+        return sent
 
     async def _post(self, message: Message, part: _Part, *, first: bool = True, paced: bool = False) -> str:
         place = message.place
@@ -216,15 +226,17 @@ class TelegramPlatform:
         """Take back what was sent. Raises PlatformError."""
         await self._call(place, lambda: self._bot.delete_message(int(place.conversation), int(sent)))
 
-    async def find(self, message: Message, key: str) -> str | None:  # noqa: ARG002 - Telegram never tells
-        """Not know: a bot cannot read what stands in a chat. Raises CannotTell."""
+    async def find(self, message: Message, key: str) -> str | None:  # noqa: ARG002 - a key is good for all chats
+        """Return what was noted: a bot cannot read what stands in a chat. Raises CannotTell where nothing was."""
+        if found := await asyncio.to_thread(self._ledger.find, key):
+            return found
         raise CannotTell
 
     async def show(self, message: Message, sign: Sign, key: str, sent: str) -> str:
         """Show a sign of life. Raises PlatformError."""
         if message.kind is Kind.CLICK:
             await self._let_go(message)
-        return await self._shown.show(message, sign, key, sent)
+        return await self.signs.show(message, sign, key, sent)
 
     async def _stay(self, message: Message, text: str, sent: str) -> str:
         """Show a sign as a message, new or in the place of the one before; its turn was taken. Raises PlatformError."""
@@ -234,7 +246,8 @@ class TelegramPlatform:
         return await self._post(message, part, paced=True)
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Let go of connections and files."""
+        self._ledger.close()
         await self._bot.shutdown()
 
     # presses

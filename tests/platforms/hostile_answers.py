@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from hypothesis import strategies as st
 
@@ -13,10 +14,9 @@ from bot.layout import of
 from bot.messages import Answer, Citation, Near, Outcome, Sentence, Verdict
 from knowledge.language import LANGUAGES
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 LONGEST = 40_000
+SHARED = Path(os.environ.get("SHARED", "../shared"))
+"""Where corpora are looked for."""
 TABLE = "| Tool | Allowed |\n|---|---|\n| ChatGPT | no |\n| DeepL | yes |\n"
 PIECES = (
     "Customer data must not go into ChatGPT. ",

@@ -11,8 +11,12 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from bot.commands import NAMES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from bot.messages import Answer
 
 TEXT = 4096
 """#sendmessage: text, 1-4096 characters after entities parsing; the server counts UTF-16 code units."""
@@ -185,3 +189,24 @@ def automatic(text: str, entities: Sequence[dict[str, Any]]) -> list[tuple[str, 
             encoded[start:end] = " ".encode("utf-16-le") * entity["length"]
     plain = encoded.decode("utf-16-le", "replace")
     return [(str(match.lastgroup), match[0]) for match in _AUTOMATIC.finditer(plain)]
+
+
+def rejects(part: dict[str, Any]) -> bool:
+    """Say whether Telegram would reject a message as it was rendered."""
+    try:
+        check_text(part["text"], part["entities"])
+        check_keyboard({"inline_keyboard": part["keyboard"]} if "keyboard" in part else None)
+    except Refusal:
+        return True
+    return False
+
+
+def foreign_links(part: dict[str, Any], answer: Answer) -> list[str]:
+    """Return what is a link in a message, by a mark or by itself, and not Lotse's: an address of a document, a command, the contact."""
+    addresses = {citation.url for citation in answer.citations}
+    found = [entity["url"] for entity in part["entities"] if "url" in entity and entity["url"] not in addresses]
+    for kind, text in automatic(part["text"], part["entities"]):
+        own_command = kind == "command" and text.removeprefix("/") in NAMES
+        if not (own_command or (kind == "mail" and text in answer.contact)):
+            found.append(text)
+    return found

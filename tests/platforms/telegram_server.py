@@ -83,6 +83,8 @@ class Telegram:
         self.floods: list[str] = []
         self.privacy = True
         self.asked_at: dict[int, float] = {}
+        self.asked_in: dict[int, int] = {}
+        self.polls = 0
         self.files: dict[str, bytes] = {}
         self.forums: set[int] = set()
         self._chats: set[int] = set()
@@ -102,6 +104,7 @@ class Telegram:
         message = self.message(chat, number, text, user=user or chat, **fields)
         self.push({kind: message}, times=times)
         self.asked_at.setdefault(number, time.monotonic())
+        self.asked_in[number] = chat
         return int(number)
 
     def message(self, chat: int, number: int, text: str, *, user: int, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of Message
@@ -157,6 +160,11 @@ class Telegram:
         """Return the bot's latest message in a chat."""
         return [each for each in self.sent.values() if each.chat == chat and not each.deleted][-1]
 
+    def forget(self) -> None:
+        """Forget what was said, so that nothing of it is counted as Lotse's memory."""
+        for kept in (self.sent, self.drafts, self.actions, self.calls, self.asked_at, self.asked_in, self._paid):
+            kept.clear()
+
     # methods
 
     async def call(self, method: str, given: dict[str, Any]) -> Any:  # noqa: ANN401 - what each method returns
@@ -189,6 +197,7 @@ class Telegram:
             raise Refusal(
                 409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
             )
+        self.polls += 1
         if self._poll and not self._poll.done():
             self._poll.set_result(None)
         self._poll = mine = asyncio.get_running_loop().create_future()
@@ -415,7 +424,11 @@ async def _answer(telegram: Telegram, request: web.Request) -> web.StreamRespons
         faults.broken -= 1
         return web.Response(status=502, text="<html>Bad Gateway</html>")
     try:
-        result = await telegram.call(method, _given(await request.post()))
+        given = _given(await request.post())
+    except ConnectionError:  # whoever asked was killed
+        return web.Response()
+    try:
+        result = await telegram.call(method, given)
     except Refusal as refusal:
         if refusal.code == BAD:
             telegram.refused.append((method, refusal.words))

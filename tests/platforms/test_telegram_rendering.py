@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,12 +16,8 @@ from bot.buttons import Action, payload, pressed
 from bot.messages import Answer, Citation, Kind, Message, Outcome, Place, Sentence, Verdict
 from bot.phrases import say
 from tests.platforms import telegram_rules as rules
-from tests.platforms.hostile_answers import PIECES, answers, naughty, seen, to_be_seen
+from tests.platforms.hostile_answers import PIECES, SHARED, answers, naughty, seen, to_be_seen
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-SHARED = Path(os.environ.get("SHARED", "../shared"))
 MESSAGE = Message(Place("telegram", "", "7", private=True), "1", "7", "?", datetime.now(UTC))
 CITATION = Citation(
     1, "a.md", "AI policy", "Chats", "Customer data stays out.", 3, "https://x.example/a", "2", date(2026, 3, 1)
@@ -42,17 +36,7 @@ def check(answer: Answer) -> None:
         rules.check_keyboard({"inline_keyboard": part["keyboard"]} if "keyboard" in part else None)
     shown = seen("".join(part["text"] for part in rendered))
     assert [text for text in to_be_seen(answer) if seen(text) not in shown] == []
-    assert list(foreign_links(answer, rendered)) == []
-
-
-def foreign_links(answer: Answer, rendered: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield what would be a link, by a mark or by itself, and is not Lotse's: an address of a document, a command, the contact."""
-    addresses = {citation.url for citation in answer.citations}
-    for part in rendered:
-        yield from (e["url"] for e in part["entities"] if "url" in e and e["url"] not in addresses)
-        for kind, text in rules.automatic(part["text"], part["entities"]):
-            if not (kind == "command" or (kind == "mail" and text in answer.contact)):
-                yield text
+    assert [link for part in rendered for link in rules.foreign_links(part, answer)] == []
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))

@@ -1,0 +1,60 @@
+"""What was sent, noted in a file the moment Telegram said so: a bot cannot ask Telegram later whether a message arrived.
+
+The database hears of it some milliseconds later. A process that is killed in between finds its note when it is started again, and
+sends nothing twice. A line holds the id of a part of an answer and the id of a message, nothing else. A replica on another machine
+does not see the file; there, Telegram's silence stays what it is.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LARGEST = 1_000_000
+"""Bytes after which a new file is begun; the one before is kept, the one before that is not."""
+_log = logging.getLogger("lotse.telegram")
+
+
+class Ledger:
+    """Notes what was sent in a file; without one, nothing is remembered."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+        self._open: int | None = None
+
+    def note(self, key: str, sent: str) -> None:
+        """Note the id of what was sent under a key. Takes microseconds; what cannot be written is not worth an answer."""
+        if self._file is None:
+            return
+        try:
+            if self._open is None:
+                self._open = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            os.write(self._open, f"{key} {sent}\n".encode())
+            if os.fstat(self._open).st_size > LARGEST:
+                self.close()
+                self._file.replace(_earlier(self._file))
+        except OSError as error:
+            _log.warning("not noted", extra={"reason": type(error).__name__})
+
+    def find(self, key: str) -> str | None:
+        """Return the id of what was sent under a key, None if that is not noted. Blocking."""
+        for file in (self._file, _earlier(self._file)) if self._file else ():
+            lines = file.read_text("ascii", "replace").splitlines() if file.exists() else []
+            found = next((line.partition(" ")[2] for line in reversed(lines) if line.startswith(f"{key} ")), None)
+            if found and found.isdecimal():
+                return found
+        return None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._open is not None:
+            os.close(self._open)
+            self._open = None
+
+
+def _earlier(file: Path) -> Path:
+    return file.with_name(f"{file.name}.1")

@@ -1,0 +1,124 @@
+"""What becomes of questions on Telegram, played by a server that keeps to what is published; and whether it takes every answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, given, settings
+
+from adapters.database.connection import url_of
+from adapters.telegram.rendering import render
+from bench.table import Line, quantile
+from bot.messages import Message, Place
+from tests.faults import telegram_drills as drills
+from tests.platforms import telegram_rules as rules
+from tests.platforms.hostile_answers import PIECES, SHARED, answers, naughty, seen, to_be_seen
+from tests.platforms.spoofs import through
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.messages import Answer
+    from tests.faults.telegram_drills import Storm, Toll
+
+ONE_IN_A_HUNDRED = 0.01
+
+
+def faults(full: bool) -> Iterator[Line]:  # noqa: FBT001 - as every part of the bench is called
+    """Do Lotse all the harm on Telegram that it must survive."""
+    logging.disable(logging.ERROR)  # what goes wrong is counted, not read
+    with tempfile.TemporaryDirectory() as place:
+        number = iter(range(1000))
+
+        def url() -> str:
+            folder = Path(place) / str(next(number))
+            folder.mkdir()
+            return url_of("", folder)
+
+        times = 100 if full else 10
+        yield from _counted(f"{times} kills", asyncio.run(drills.kills(url(), times)))
+        toll = asyncio.run(drills.triples(url(), 200 if full else 50))
+        yield from _counted("each three times, two replicas, a kill", toll)
+        yield from _conflict(url(), 60 if full else 5)
+        for everybody in (True, False):
+            what = "storm, everybody" if everybody else "storm, one chat and one group"
+            yield from _storm(
+                what, asyncio.run(drills.storm(url(), 30 if full else 5, 50 if full else 20, everybody=everybody))
+            )
+        yield Line(
+            "spoofs, strangers, other people's buttons: through", asyncio.run(through(url())), "", 0, "of 50 and more"
+        )
+    yield from _rendered(10_000 if full else 500)
+
+
+def _counted(what: str, toll: Toll) -> Iterator[Line]:
+    yield Line(f"{what}: lost", toll.lost, "", 0, f"of {toll.asked}")
+    yield Line(
+        f"{what}: answered twice", toll.twice / toll.asked, "", ONE_IN_A_HUNDRED, f"{toll.twice} of {toll.asked}"
+    )
+    yield Line(f"{what}: rejected by Telegram", toll.refused, "", 0)
+
+
+def _conflict(url: str, seconds: int) -> Iterator[Line]:
+    toll, reason = asyncio.run(drills.conflict(url, seconds))
+    yield from _counted(f"409 for {seconds} s", toll)
+    yield Line(f"409 for {seconds} s: recovered", toll.seconds, "s", 30)
+    yield Line(f"409 for {seconds} s: not shown in health", float(reason != "conflict"), "", 0)
+
+
+def _storm(what: str, storm: Storm) -> Iterator[Line]:
+    yield from _counted(what, storm.toll)
+    yield Line(f"{what}: faster than published", storm.floods.total(), "", 0, f"of {storm.toll.asked}")
+    if "one chat" in what:
+        yield Line(f"{what}: longest wait elsewhere", storm.others, "s", 5)
+
+
+def _rendered(number: int) -> Iterator[Line]:
+    """Render answers that hold anything, and count what Telegram would reject, what is not seen, what leads elsewhere."""
+    counts = {"rejected": 0, "texts lost": 0, "links not ours": 0, "parts": 0}
+    where = Message(Place("telegram", "", "7", private=True), "1", "7", "?", datetime.now(UTC))
+
+    @settings(max_examples=number, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(answers(PIECES + naughty(SHARED)))
+    def every(answer: Answer) -> None:
+        parts = [json.loads(part) for part in render(answer, where, "lotse_bot")]
+        shown = seen("".join(part["text"] for part in parts))
+        counts["parts"] += len(parts)
+        counts["texts lost"] += sum(seen(text) not in shown for text in to_be_seen(answer))
+        for part in parts:
+            counts["rejected"] += rules.rejects(part)
+            counts["links not ours"] += len(rules.foreign_links(part, answer))
+
+    started = time.process_time()
+    every()
+    what, note = f"{number} answers", f"{counts['parts']} messages; {time.process_time() - started:.0f} s of work"
+    for name in ("rejected", "texts lost", "links not ours"):
+        yield Line(f"{what}: {name}", counts[name], "", 0, note)
+
+
+def speed(full: bool) -> Iterator[Line]:  # noqa: FBT001 - as every part of the bench is called
+    """Measure how soon people see a sign of life, and what stays in memory."""
+    logging.disable(logging.ERROR)
+    chats = 1000 if full else 100
+    with tempfile.TemporaryDirectory() as place:
+        signs, waits = asyncio.run(drills.first_signs(url_of("", Path(place)), 300 if full else 100))
+        note = f"p50 {1000 * quantile(signs, 0.5):.0f}; the answer p50 {1000 * quantile(waits, 0.5):.0f}"
+        yield Line("Telegram: first sign of life, p99", 1000 * quantile(signs, 0.99), "ms", 1000, note)
+    with tempfile.TemporaryDirectory() as place:
+        held = asyncio.run(drills.memory(url_of("", Path(place)), chats, 3))
+        yield Line(
+            f"Telegram: memory, {chats} chats, third round against the first",
+            held.after - held.before,
+            "MB",
+            20,
+            f"{held.after:.0f} MB",
+        )
+        yield Line("Telegram: chats remembered for the pace", held.chats, "", 5000)
+        yield Line("Telegram: answers under way remembered", held.signs, "", 500)

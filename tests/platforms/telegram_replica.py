@@ -1,0 +1,32 @@
+"""A replica on a Telegram server in another process: python -m tests.platforms.telegram_replica DATABASE ADDRESS PAUSE."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from adapters.database.memory import remember
+from adapters.serving.health import Health
+from adapters.serving.metrics import Metrics
+from adapters.serving.server import Parts, Server
+from adapters.serving.start import told_to_stop
+from adapters.telegram.ledger import Ledger
+from adapters.telegram.platform import TelegramPlatform, connect
+from bot.inbox import Limits
+from tests.chats import Saying
+from tests.platforms.telegram_server import TOKEN
+
+
+async def main(url: str, address: str, pause: float) -> None:
+    """Serve until told to stop."""
+    stop = told_to_stop()
+    memory = await remember(url)
+    parts = Parts(memory, Saying(pause), Limits(), Health(), Metrics(), lambda: "g1")
+    ledger = Ledger(Path(url.partition(":///")[2]).with_name("telegram-sent"))
+    await Server([TelegramPlatform(connect(TOKEN, address), ledger=ledger)], parts).run(stop)
+    await memory.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2], float(sys.argv[3])))
