@@ -279,7 +279,8 @@ class Reception:
             if command in ADMINISTRATION
             else self._served(visit, admitted, command, request.argument)
         )
-        return visit.answer(text, discard=command in DISCARDED)
+        said = visit.answer(text, discard=command in DISCARDED)
+        return replace(said, contact=self._self_service.contact) if command is Command.PRIVACY else said
 
     async def _served(self, visit: _Visit, admitted: Admitted, command: Command, argument: str) -> str:
         """Carry out a command that everybody has."""

@@ -50,7 +50,8 @@ class SelfService:
         patterns: Sequence[OwnPattern] = (),
     ) -> None:
         self._people, self._opinions = people, opinions
-        self._retention, self._contact, self._patterns = retention, contact, patterns
+        self._retention, self._patterns = retention, patterns
+        self.contact = contact
 
     @property
     def retention(self) -> Retention:
@@ -71,8 +72,8 @@ class SelfService:
             )
         )
         parts = [say("privacy_intro", language), "\n".join(lines), say("privacy_rights", language)]
-        if self._contact:
-            parts.append(say("privacy_contact", language, contact=self._contact))
+        if self.contact:
+            parts.append(say("privacy_contact", language, contact=self.contact))
         return "\n\n".join(parts)
 
     async def export(self, caller: Caller) -> str:

@@ -21,7 +21,10 @@ JOINER = "\u2060"
 MOST_MARKS = 100
 """Entities of one message; Telegram does not look at more (https://limits.tginfo.me/en)."""
 _LINKS = (
-    (re.compile(r"(?<=\S)\.(?=\w*[^\W\d])|(?<=\d)\.(?=\d+\.\d)"), "."),  # example.com, 192.168.0.1; not 3.50
+    (
+        re.compile(r"(?<=\S)\.(?=\w*[^\W\d])|(?<=\d)\.(?=\d{1,3}\.\d{1,3}(?!\d))"),
+        ".",
+    ),  # example.com, 192.168.0.1; not 3.50
     (re.compile(r":(?=//)"), ":"),  # tg://, http://localhost
     (re.compile(r"@(?=\w)"), "@"),
     (re.compile(r"#(?=\w)"), "#"),
