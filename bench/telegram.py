@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
-
 from adapters.database.connection import url_of
-from adapters.telegram.rendering import render
 from bench.table import Line, quantile
-from bot.messages import Message, Place
 from tests.faults import telegram_drills as drills
-from tests.platforms import telegram_rules as rules
-from tests.platforms.hostile_answers import PIECES, SHARED, answers, naughty, seen, to_be_seen
 from tests.platforms.spoofs import through
+from tests.platforms.telegram_rendered import rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.messages import Answer
     from tests.faults.telegram_drills import Storm, Toll
 
 ONE_IN_A_HUNDRED = 0.01
@@ -81,26 +73,12 @@ def _storm(what: str, storm: Storm) -> Iterator[Line]:
 
 
 def _rendered(number: int) -> Iterator[Line]:
-    """Render answers that hold anything, and count what Telegram would reject, what is not seen, what leads elsewhere."""
-    counts = {"rejected": 0, "texts lost": 0, "links not ours": 0, "parts": 0}
-    where = Message(Place("telegram", "", "7", private=True), "1", "7", "?", datetime.now(UTC))
-
-    @settings(max_examples=number, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(answers(PIECES + naughty(SHARED)))
-    def every(answer: Answer) -> None:
-        parts = [json.loads(part) for part in render(answer, where, "lotse_bot")]
-        shown = seen("".join(part["text"] for part in parts))
-        counts["parts"] += len(parts)
-        counts["texts lost"] += sum(seen(text) not in shown for text in to_be_seen(answer))
-        for part in parts:
-            counts["rejected"] += rules.rejects(part)
-            counts["links not ours"] += len(rules.foreign_links(part, answer))
-
+    """Count what of answers that hold anything Telegram would reject, what is not seen, what leads elsewhere."""
     started = time.process_time()
-    every()
-    what, note = f"{number} answers", f"{counts['parts']} messages; {time.process_time() - started:.0f} s of work"
-    for name in ("rejected", "texts lost", "links not ours"):
-        yield Line(f"{what}: {name}", counts[name], "", 0, note)
+    counts = rendered(number)
+    note = f"{counts['messages']} messages; {time.process_time() - started:.0f} s of work"
+    for name in ("rejected", "texts not seen", "links not ours"):
+        yield Line(f"{number} answers: {name}", counts[name], "", 0, note)
 
 
 def speed(full: bool) -> Iterator[Line]:  # noqa: FBT001 - as every part of the bench is called
