@@ -172,7 +172,7 @@ async def test_a_choice_is_asked_as_it_stands_on_the_button(door: Door) -> None:
 async def test_nobody_presses_for_somebody_else(door: Door, action: Action) -> None:
     first = await door.kept("U1", "Is DeepL Pro approved?")
     await door.text("U2", "Hello")
-    detail = "wrong" if action is Action.JUDGE else ""
+    detail = "wrong" if action in {Action.JUDGE, Action.EXPLAIN} else ""
     answer = await click(door, "U2", pressed(payload(action, first, detail), "May I?"), locale="de")
     assert answer.aside
     assert answer.text in {say("press_foreign", language) for language in LANGUAGES}
