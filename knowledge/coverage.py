@@ -149,8 +149,12 @@ class _Ways:
     def __init__(self, asked: Sequence[Asked], line: Mapping[str, int]) -> None:
         size = len(asked)
         self._grams = np.array([max(len(each.grams), 1) for each in asked], float)[:, None]
-        listed = [(line[gram], row) for row, each in enumerate(asked) for gram in each.grams]
-        listed += [(line[term], size + row) for row, each in enumerate(asked) for term in (each.stem, each.other)]
+        listed = [(line[gram], row) for row, each in enumerate(asked) if not each.part for gram in each.grams]
+        listed += [
+            (line[term], (2 if each.part else 1) * size + row)
+            for row, each in enumerate(asked)
+            for term in (each.stem, each.other)
+        ]
         self._several: list[tuple[int, float, int]] = []
         for row, each in enumerate(asked):
             for name in each.names:

@@ -53,7 +53,8 @@ class Asked:
     """A word that tells what the question is about: its term, its 4-grams, and the stems of each other name of what it names.
 
     `other` is its term in the other language; `hinted` are the names to which only a hint or a part of the word leads; `weight` is less
-    than 1 for a word of an earlier turn; `word` is how it is written, in lower case.
+    than 1 for a word of an earlier turn; `word` is how it is written, in lower case; `part`: it is one word of a name of several ("customer
+    data"), and says less on its own.
     """
 
     stem: str
@@ -63,6 +64,7 @@ class Asked:
     hinted: frozenset[tuple[str, ...]] = frozenset()
     weight: float = 1.0
     word: str = ""
+    part: bool = False
 
     @property
     def terms(self) -> Iterator[str]:
@@ -168,7 +170,8 @@ def _asked(text: str, language: str, matches: Sequence[Match], weight: float = 1
         names = tuple(name for match in here for name in _named(match.concept))
         hinted = frozenset(name for match in here if match.hint for name in _named(match.concept))
         other = "=" + stem(word, "en" if language == "de" else "de")
-        yield Asked("=" + stem(word, language), grams(word), names, other, hinted, weight, word)
+        part = any(match.end - match.start > 1 and not match.hint for match in here)
+        yield Asked("=" + stem(word, language), grams(word), names, other, hinted, weight, word, part)
 
 
 @lru_cache(maxsize=100_000)
