@@ -8,11 +8,13 @@ from functools import lru_cache
 from operator import mul
 from typing import TYPE_CHECKING
 
+from bot.intent import asks_permission
 from bot.sought import Wanted
 from knowledge.documents import CELL_SEPARATOR, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from knowledge.findings import Findings, Found
 
@@ -26,6 +28,8 @@ PASSAGE = 0.3
 """Weight of a passage's rank beside the fit of one of its pieces."""
 SOUGHT = 0.2
 """What a piece gains by holding what is asked for."""
+OWN = 0.25
+"""What the row of a thing gains that a may-I question names."""
 NEW = 0.3
 """What a further quote gains by speaking of words that those before it do not speak of."""
 LEAST = 0.5
@@ -122,10 +126,11 @@ def quotable(question: str, findings: Findings) -> tuple[Quote, ...]:
 
 def _quotable(question: str, findings: Findings) -> Iterator[Quote]:
     wanted, worth = Wanted(question), findings.worth
+    things = frozenset(findings.asked if asks_permission(question) else ())
     asks = bool(wanted.kinds)
     top = findings.found[0].score if findings.found else 0.0
     for found in findings.found:
-        rank = PASSAGE * found.score / top if top else 0.0
+        rank = (PASSAGE * found.score / top if top else 0.0) + OWN * _is_named(found, things)
         for first, last in _spans(found):
             if first == last:
                 text, speaks, near = found.passage.pieces[first], found.pieces[first].speaks, found.pieces[first].near
@@ -137,6 +142,12 @@ def _quotable(question: str, findings: Findings) -> Iterator[Quote]:
             held = not asks or wanted.held(text)
             value = rank + about + near + SOUGHT * (held and asks)
             yield Quote(found, first, last, text, value, speaks, about, held, worth)
+
+
+def _is_named(found: Found, things: AbstractSet[str]) -> bool:
+    """Say whether a passage is the row of one of these things."""
+    first = found.passage.text.partition(CELL_SEPARATOR)[0]
+    return found.passage.kind is Kind.ROW and not things.isdisjoint(re.findall(r"\w+", first.lower()))
 
 
 def _about(speaks: Sequence[float], worth: Sequence[float]) -> float:

@@ -70,3 +70,14 @@ def test_a_number_that_the_question_names_is_no_answer_to_it() -> None:
         "How many incidents were there in 2025?", found(("Incidents of 2025 are told each quarter.", 1.0))
     )
     assert not quote.holds
+
+
+def test_the_row_of_what_a_may_i_question_names_comes_before_a_text_that_fits_as_well() -> None:
+    text, row = found(("Zorbix is used with care.", 0.9)), found(("Zorbix Pro | internal", 0.8), kind=Kind.ROW)
+    findings = Findings("g", TODAY, 1, found=(text, row), worth=(1.0,), asked=("zorbix",))
+
+    def first(question: str) -> str:
+        return choose(quotable(question, findings), findings.worth)[0].text
+
+    assert first("May I use Zorbix?") == "Zorbix Pro | internal"
+    assert first("What is Zorbix?") == "Zorbix is used with care."

@@ -83,5 +83,13 @@ def test_a_word_that_only_a_name_of_several_words_says_counts_nevertheless(view:
     assert both["two.md"] > both["one.md"] > 0
 
 
+def test_one_word_of_a_name_of_several_says_less_on_its_own(view: View) -> None:
+    name = ("=zebra", "=graze")
+    asked = Asked("=zebra", ("_zeb",), (name,), part=True)
+    found = shares(view, (asked,))
+    assert found["one.md"] == pytest.approx(1)
+    assert found["three.md"] == pytest.approx(HINTED)
+
+
 def test_a_question_of_function_words_is_said_nowhere(view: View) -> None:
     assert set(said(view, "what is it").values()) == {0}
