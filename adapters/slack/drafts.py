@@ -75,6 +75,11 @@ class Drafts:
         if draft := self._known.get(sent):
             draft.streams, draft.over = False, True
 
+    def forget(self, sent: str) -> None:
+        """Let go of what was shown in a draft: the answer takes its place."""
+        if draft := self._known.get(sent):
+            draft.over, draft.shown, draft.waiting = True, [], []
+
     async def _begin(self, message: Message, block: Block, key: str) -> str:
         """Open a stream; where that is not possible, send a message that will be updated."""
         named = [block | {"block_id": f"lotse-{key}-0"}]

@@ -13,7 +13,7 @@ from adapters.slack.api import Api, StillStreaming, word_of
 from adapters.slack.drafts import Drafts
 from adapters.slack.receiving import NAME, Identity, context
 from adapters.slack.rendering import parts
-from adapters.slack.sending import WHISPERED, Sending
+from adapters.slack.sending import EPHEMERAL, WHISPERED, Sending
 from adapters.slack.socket import Socket
 from adapters.slack.vouching import Vouching
 from bot import buttons, wording
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 PRESSES = 5000
 """Presses that are remembered, so that a second one is told from the same one delivered again."""
+TRIGGER = 2.0
+"""Seconds that a form may take to open: a press has to be acknowledged within three."""
 _log = logging.getLogger("lotse.slack")
 
 
@@ -145,8 +147,9 @@ class SlackPlatform:
         language = self._vouching.locale(said.user) or self._language
         form = home.form(said.text, said.place.conversation, context(said).respond, language)
         try:
-            await self._api.call("views.open", trigger_id=body.get("trigger_id"), view=form)
-        except PlatformError as error:
+            async with asyncio.timeout(TRIGGER):
+                await self._api.call("views.open", trigger_id=body.get("trigger_id"), view=form)
+        except (PlatformError, TimeoutError) as error:
             _log.info("no form", extra={"reason": type(error).__name__})
             return False
         return True
@@ -154,7 +157,7 @@ class SlackPlatform:
     async def _again(self, said: Message) -> None:
         """Tell somebody that they pressed this before."""
         words = say("press_again", self._vouching.locale(said.user) or self._language)
-        await self._api.answer(context(said).respond, {"response_type": "ephemeral", "text": words})
+        await self._api.answer(context(said).respond, {**EPHEMERAL, "text": words})
 
     def _aside(self, work: Any) -> None:  # noqa: ANN401 - a coroutine
         """Do something that nobody waits for."""
@@ -199,6 +202,7 @@ class SlackPlatform:
             return await self._sending.send(message, rendering.read(part))
         if self._drafts.streams(sent):
             await self._drafts.end(sent)
+        self._drafts.forget(sent)
         try:
             return await self._sending.change(sent, rendering.read(part))
         except StillStreaming:  # begun by a process that is no more
@@ -226,7 +230,7 @@ class SlackPlatform:
             if isinstance(sign, Progress) and said.respond and not self._progress.get(key):
                 self._progress.put(key, value=True)
                 words = blocks.unlinked(wording.sign(sign))
-                await self._api.answer(said.respond, {"response_type": "ephemeral", "text": words})
+                await self._api.answer(said.respond, {**EPHEMERAL, "text": words})
             return sent
         if isinstance(sign, Wrote):
             if not sent and self._drafts.is_doubtful(key):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from adapters.slack import blocks
@@ -17,15 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from adapters.slack.api import Api
+    from adapters.slack.receiving import Context
     from adapters.slack.rendering import Part
     from bot.messages import Message
 
-    Fields = dict[str, Any]
+Fields = dict[str, Any]
 
 PAGE = 200
 """Messages of a thread that are looked through for one of ours."""
 WHISPERED = "whispered"
 """Stands for the id of what only one person saw: it cannot be changed or found."""
+EPHEMERAL: Fields = {
+    "response_type": "ephemeral",
+    "replace_original": False,
+    "unfurl_links": False,
+    "unfurl_media": False,
+}
+"""What goes to a response_url is seen by one person, and stands beside what was there."""
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived"})
 """The conversation is closed to Lotse; a person who asked something there can be told so in private."""
 
@@ -112,21 +121,19 @@ class Sending:
     async def _whisper(self, message: Message, part: Part) -> str:
         """Send what only the sender sees: to the address that came with it, else below the message, else in private."""
         said = context(message)
-        for form in forms(part, self._language):
-            try:
-                if said.respond:
-                    await self._api.answer(
-                        said.respond, {"response_type": "ephemeral", "replace_original": False, **form}
-                    )
-                    return WHISPERED
-            except Malformed:
-                continue
-            except (Vanished, Unreachable):
-                break
-            break
-        else:
-            raise Unreachable("malformed")
+        if said.respond:
+            with suppress(Vanished, Unreachable):  # an address is good for half an hour
+                return await self._respond(said, part)
         return await self._whisper_late(message, part)
+
+    async def _respond(self, said: Context, part: Part) -> str:
+        """Send to the address that came with a command or a press. Raises PlatformError."""
+        thread = {"thread_ts": said.answer_to} if said.answer_to else {}
+        for form in forms(part, self._language):
+            with suppress(Malformed):
+                await self._api.answer(said.respond, {**EPHEMERAL, **thread, **form})
+                return WHISPERED
+        raise Unreachable("malformed")
 
     async def _whisper_late(self, message: Message, part: Part) -> str:
         """Send what only the sender sees when the address is no good any more. Raises PlatformError."""

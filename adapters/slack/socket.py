@@ -8,15 +8,17 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from slack_bolt.request.async_request import AsyncBoltRequest
+    from slack_sdk.socket_mode.request import SocketModeRequest
 
     from adapters.slack.api import Api
 
@@ -26,9 +28,36 @@ PING = 3.0
 """Seconds between two signs of life on the socket; after four without an answer the sdk connects anew."""
 LOOK = 0.5
 """Seconds between two looks whether the socket is up."""
-PATIENCE = 12.0
-"""Seconds without a socket after which it is made anew: the sdk would try an address that is good only once for ever."""
+ATTEMPT = 8.0
+"""Seconds that one attempt to connect may take; then it begins with a new address."""
+RENEWAL = 1.5
+"""Seconds that a connection may take to be renewed, as Slack asks every few hours, before health tells of it."""
+PATIENCE = 20.0
+"""Seconds without a socket after which the client itself is made anew."""
 _log = logging.getLogger("lotse.slack")
+
+
+class Client(SocketModeClient):
+    """The sdk's client, which connects one at a time, and each time with a new address: each is good once.
+
+    The sdk's own would try a spent address for ever, and close the connection that another attempt has made meanwhile.
+    """
+
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 - as the sdk calls it
+        """Connect anew, unless it was done while this waited."""
+        before = self.current_session
+        async with self.connect_operation_lock:
+            if self.current_session is before and (force or not await self.is_connected()):
+                await self.connect()
+
+    async def connect(self) -> None:
+        """Connect, with one address after the other."""
+        while not self.closed:
+            self.wss_uri = None
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ATTEMPT):
+                    await super().connect()  # type: ignore[no-untyped-call]
+                    return
 
 
 class Socket:
@@ -36,14 +65,8 @@ class Socket:
 
     def __init__(self, api: Api, app_token: str, take: Take) -> None:
         self._api, self._app_token, self._take = api, app_token, take
-
-    def app(self) -> AsyncApp:
-        """Return the app that every payload goes through."""
-        return AsyncApp(
-            client=self._api.client,
-            logger=_SDK,
-            before_authorize=self._before,
-            request_verification_enabled=False,
+        self._app = AsyncApp(
+            client=api.client, logger=_SDK, before_authorize=self._before, request_verification_enabled=False
         )
 
     async def _before(self, req: AsyncBoltRequest) -> BoltResponse:
@@ -58,27 +81,33 @@ class Socket:
     async def run(self, heard: Callable[[bool], None]) -> None:
         """Stay connected until cancelled; tell each time that Slack was heard from, or could not be reached."""
         while True:
-            handler = AsyncSocketModeHandler(self.app(), self._app_token, logger=_SDK, ping_interval=PING)
-            connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]
+            client = Client(self._app_token, logger=_SDK, web_client=self._api.client, ping_interval=PING)
+            client.socket_mode_request_listeners.append(self._dispatch)  # type: ignore[arg-type] # typed for its base
+            connecting = asyncio.create_task(client.connect())
             try:
-                await self._watch(handler, heard)
+                await self._watch(client, heard)
             finally:
                 connecting.cancel()
                 with suppress(Exception):
-                    await handler.close_async()  # type: ignore[no-untyped-call]
+                    await client.close()  # type: ignore[no-untyped-call]
                 await asyncio.gather(connecting, return_exceptions=True)
 
+    async def _dispatch(self, client: Client, request: SocketModeRequest) -> None:
+        """Let bolt see to one envelope, and acknowledge it if that went well."""
+        began = time.time()
+        await send_async_response(client, request, await run_async_bolt_app(self._app, request), began)
+
     @staticmethod
-    async def _watch(handler: AsyncSocketModeHandler, heard: Callable[[bool], None]) -> None:
-        """Return when a connection was gone for too long."""
-        since = time.monotonic()
+    async def _watch(client: Client, heard: Callable[[bool], None]) -> None:
+        """Return when a connection was gone for too long. One that is being renewed counts as up for a moment."""
+        since, up = time.monotonic(), 0.0
         while time.monotonic() - since < PATIENCE:
             well = False
             with suppress(SlackClientError):
-                well = await handler.client.is_connected()
+                well = await client.is_connected()
             if well:
-                since = time.monotonic()
-            heard(well)
+                since = up = time.monotonic()
+            heard(well or time.monotonic() - up < RENEWAL)
             await asyncio.sleep(LOOK)
         _log.warning("connecting anew")
 

@@ -727,7 +727,8 @@ class Slack:
         found = [m for m in self.messages.values() if m.channel == channel.name and root in {m.ts, m.thread}]
         if not found:
             raise Refused("thread_not_found")
-        found.sort(key=lambda each: each.ts)
+        oldest = str(arguments.get("oldest") or "")  # conversations.replies, oldest; the root is always there
+        found = sorted((m for m in found if m.ts == root or m.ts > oldest), key=lambda each: each.ts)
         start, limit = int(arguments.get("cursor") or 0), int(arguments.get("limit") or 1000)
         more = str(start + limit) if start + limit < len(found) else ""
         shown = [self._shape(each) for each in found[start : start + limit]]

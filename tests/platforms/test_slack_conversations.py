@@ -176,4 +176,4 @@ async def test_signs_of_life_are_shown_before_the_answer(tmp_path: Path) -> None
     async with Slack() as slack, working(slack, url_of("", tmp_path), Saying(0.2)) as scene:
         ts = slack.say("U1", "D1", "May I?")
         await scene.answers("D1", ts)
-        assert slack.statuses == [("D1", ts, "Searching 1 documents …")]
+        assert slack.statuses == [("D1", ts, "Searching 1 document …")]

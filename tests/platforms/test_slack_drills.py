@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
 from adapters.database.connection import url_of
 from tests.platforms import slack_drills as drills
+from tests.platforms.slack_scenes import working
+from tests.platforms.slack_server import Slack
+from tests.scenes import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,3 +58,13 @@ async def test_every_fault_has_an_honest_end(url: str, name: str) -> None:
     ends = await drills.fault(url, name, 4)
     assert (ends.silent, ends.twice) == (0, 0)
     assert ends.answered + ends.told == 4
+
+
+async def test_many_requests_to_connect_anew_at_once_make_one_connection_that_stays(url: str) -> None:
+    async with Slack() as slack, working(slack, url) as scene:
+        for _ in range(5):
+            await slack.sockets[0].send_json({"type": "disconnect", "reason": "refresh_requested"})
+        await until(lambda: slack.connections == 2)
+        await asyncio.sleep(4)
+        assert slack.connections == 2
+        assert scene.health.well("slack")
