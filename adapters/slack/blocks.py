@@ -63,7 +63,7 @@ def plain(words: str) -> Block:
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
     """Return a table; what is more than a table may hold is the caller's to leave out."""
-    cells = [[{"type": "raw_text", "text": cell or _UNSEEN} for cell in row] for row in (header, *rows)]
+    cells = [[rich(section(text(cell or _UNSEEN))) for cell in row] for row in (header, *rows)]
     return {"type": "table", "rows": cells, "column_settings": [{"is_wrapped": True}] * min(len(header), COLUMNS)}
 
 
@@ -101,7 +101,7 @@ def spoken(block: Block) -> str:
     if kind == "rich_text":
         return "\n".join(filter(None, map(_part, block["elements"])))
     if kind == "table":
-        return "\n".join(" | ".join(cell["text"] for cell in row) for row in block["rows"])
+        return "\n".join(" | ".join(map(spoken, row)) for row in block["rows"])
     if kind == "context":
         return "\n".join(element["text"] for element in block["elements"])
     return ""

@@ -20,7 +20,8 @@ from bot.phrases import say
 from bot.senders import Account
 from tests.faults.door import Door, Rules
 from tests.platforms import slack_scenes, telegram_scene
-from tests.platforms.slack_server import TEAM, Slack
+from tests.platforms.slack_people import TEAM
+from tests.platforms.slack_server import Slack
 from tests.platforms.telegram_server import Telegram
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from bot.senders import Account
 from tests.fakes import WordEmbedder
 from tests.faults.door import HANDBOOK, Door, Rules
 from tests.handbooks import asking, take_in, write
-from tests.platforms.slack_server import TEAM
+from tests.platforms.slack_people import TEAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,8 +16,9 @@ from bot.inbox import Limits
 from tests.chats import Saying
 from tests.faults.drills import Toll, resident
 from tests.platforms import slack_doors
+from tests.platforms.slack_people import BOT
 from tests.platforms.slack_scenes import SOON, Writing, working
-from tests.platforms.slack_server import BOT, Slack
+from tests.platforms.slack_server import Slack
 from tests.scenes import ROOT, until
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.messages import Event
     from bot.ports import Responder, Task
-    from tests.platforms.slack_server import Posted
+    from tests.platforms.slack_people import Posted
 
 SOON = (0.0, 0.3, 0.6, 1.0)
 """When the server delivers again in tests, in seconds: an hour of Slack's own times would be the same."""

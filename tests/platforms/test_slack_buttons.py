@@ -9,8 +9,9 @@ import pytest
 from adapters.database.connection import url_of
 from bot.senders import Account
 from tests.platforms import slack_doors, slack_drills
+from tests.platforms.slack_people import BOT, TEAM
 from tests.platforms.slack_scenes import working
-from tests.platforms.slack_server import BOT, TEAM, Slack
+from tests.platforms.slack_server import Slack
 from tests.scenes import until
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.handler import Handler
+    from tests.platforms.slack_people import Posted
     from tests.platforms.slack_scenes import Scene
-    from tests.platforms.slack_server import Posted
 
 pytestmark = pytest.mark.slow
 MENTION = f"<@{BOT}>"

@@ -12,8 +12,9 @@ from adapters.slack import receiving
 from adapters.slack.receiving import Identity
 from bot.senders import Membership
 from tests.chats import Saying
+from tests.platforms.slack_people import BOT, BOT_ID, TEAM
 from tests.platforms.slack_scenes import SOON, working
-from tests.platforms.slack_server import BOT, BOT_ID, TEAM, Slack
+from tests.platforms.slack_server import Slack
 from tests.scenes import until
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from adapters.slack import receiving
 from adapters.slack.receiving import Identity
 from bot import commands
 from bot.messages import Kind
-from tests.platforms.slack_server import BOT, BOT_ID, TEAM
+from tests.platforms.slack_people import BOT, BOT_ID, TEAM
 
 MENTION = f"<@{BOT}>"
 ME = Identity(TEAM, BOT, BOT_ID)

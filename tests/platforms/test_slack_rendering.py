@@ -140,7 +140,7 @@ def test_rows_below_the_same_names_of_columns_stand_in_one_table() -> None:
     other = replace(CITATION, number=3, lead="Tool | Owner", quote="DeepL | IT")
     (message,) = sent(replace(WRITTEN, outcome=Outcome.QUOTED, sentences=(), citations=(*rows, other)))
     (table,) = [block for block in message["blocks"] if block["type"] == "table"]
-    cells = [[cell["text"] for cell in row] for row in table["rows"]]
+    cells = [[rules.visible(cell["elements"]) for cell in row] for row in table["rows"]]
     assert cells == [["#", "Tool", "Status"], ["[1]", "Tool 1", "approved"], ["[2]", "Tool 2", "approved"]]
     assert "“DeepL | IT”" in rules.visible(message["blocks"])
 

@@ -10,8 +10,9 @@ import pytest
 from adapters.database.connection import url_of
 from bot.messages import Place
 from tests.chats import Saying
+from tests.platforms.slack_people import BOT
 from tests.platforms.slack_scenes import SAID, SOON, Writing, working
-from tests.platforms.slack_server import BOT, BOT_TOKEN, Slack
+from tests.platforms.slack_server import BOT_TOKEN, Slack
 from tests.scenes import until
 
 if TYPE_CHECKING:

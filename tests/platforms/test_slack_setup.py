@@ -11,7 +11,8 @@ import yaml
 from adapters.slack import checks
 from adapters.slack.manifest import EVENTS, SCOPES, manifest
 from bot.access import ANY, NOTHING_MORE, Policy, Workspace
-from tests.platforms.slack_server import ALL, APP_TOKEN, BOT_TOKEN, HISTORY, TEAM, Slack
+from tests.platforms.slack_people import TEAM
+from tests.platforms.slack_server import ALL, APP_TOKEN, BOT_TOKEN, HISTORY, Slack
 from tests.platforms.slack_server import SCOPES as CALLS
 
 if TYPE_CHECKING:
