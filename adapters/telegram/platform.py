@@ -178,7 +178,7 @@ class TelegramPlatform:
 
     async def _post(self, message: Message, part: _Part, *, first: bool = True, paced: bool = False) -> str:
         place = message.place
-        reply = ReplyParameters(int(message.about or message.id), allow_sending_without_reply=True)
+        reply = ReplyParameters(int(message.about), allow_sending_without_reply=True)
         if not paced:
             await self.pace.turn(place.conversation, group=not place.private)
 

@@ -51,12 +51,14 @@ def received(update: Update, me: Me) -> Message | None:
     user = None if message.sender_chat else message.from_user
     return Message(
         place(message.chat, message),
-        str(message.message_id),
+        # pictures sent together come one by one and get one answer
+        f"album {message.media_group_id}" if message.media_group_id else str(message.message_id),
         str(user.id) if user else "",
         _words(message, me),
         message.date.astimezone(UTC),
         kind=Kind.MESSAGE if message.text else Kind.FILE,
         revision=revision,
+        about=str(message.message_id),
         locale=locale(user),
         membership=_membership(user),
         forwarded=_is_foreign(message),

@@ -349,6 +349,8 @@ async def test_in_a_group_a_link_leads_to_the_same_question_in_private(scene: Sc
 
 # files
 
+MENTION = [{"type": "mention", "offset": 0, "length": 10}]
+
 
 async def test_a_text_file_in_private_is_checked_and_not_kept(scene: Scene) -> None:
     scene.telegram.files["F1"] = b"Write to anna.schmidt@firma.example"
@@ -384,6 +386,16 @@ async def test_a_text_file_in_private_is_checked_and_not_kept(scene: Scene) -> N
 async def test_anything_but_text_gets_a_kind_no(scene: Scene, fields: dict[str, Any]) -> None:
     scene.telegram.files["B"] = b"\x00\x01\x02\xff"
     assert await said(scene, KIM, "", **fields) == say("file_unread", "en")
+
+
+async def test_pictures_that_are_sent_together_get_one_answer(scene: Scene) -> None:
+    for number in range(4):
+        picture = [{"file_id": f"P{number}", "file_unique_id": f"p{number}", "width": 9, "height": 9}]
+        scene.telegram.say(
+            GROUP, "", user=KIM, photo=picture, media_group_id="77", caption="@lotse_bot", caption_entities=MENTION
+        )
+    await scene.quiet()
+    assert scene.telegram.texts(GROUP) == [say("file_unread", "en")]
 
 
 async def test_what_is_written_beside_a_picture_is_answered(scene: Scene) -> None:

@@ -1,0 +1,235 @@
+"""The parts of the Telegram adapter that need no conversation: pace, ledger, files, menus, errors, what the doctor sees."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
+
+from adapters.telegram import checks, errors, ledger
+from adapters.telegram.files import BYTES, plain
+from adapters.telegram.ledger import Ledger
+from adapters.telegram.menus import shown
+from adapters.telegram.pace import APART, BETWEEN, CHATS, Pace
+from bot.commands import Command
+from bot.errors import Refused, Uncertain, Unreachable, Vanished
+from bot.phrases import say
+from bot.self_service import CHECKED
+from knowledge.language import LANGUAGES
+from tests.platforms import telegram_rules as rules
+from tests.platforms.telegram_server import TOKEN, Telegram, serving
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+# pace
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_a_chat_gets_one_message_a_second_and_another_chat_does_not_wait_for_it(clock: Clock) -> None:
+    pace = Pace(clock)
+    assert pace.at_once("1", group=False)
+    clock.now += BETWEEN
+    assert not pace.at_once("1", group=False)
+    assert pace.at_once("2", group=False)
+    clock.now += APART
+    assert pace.at_once("1", group=False)
+
+
+def test_a_group_gets_twenty_messages_a_minute(clock: Clock) -> None:
+    pace, sent = Pace(clock), 0
+    for _ in range(55):
+        sent += pace.at_once("-1", group=True)
+        clock.now += APART
+    assert sent == rules.A_GROUP
+
+
+def test_all_together_get_fewer_than_thirty_messages_a_second(clock: Clock) -> None:
+    pace, sent = Pace(clock), 0
+    for chat in range(1000):
+        sent += pace.at_once(str(chat), group=False)
+        clock.now += 0.001
+    assert 20 < sent < rules.A_SECOND
+
+
+def test_who_was_asked_to_wait_waits_until_then_whatever_others_do(clock: Clock) -> None:
+    pace = Pace(clock)
+    pace.hold("1", 30)
+    for _ in range(10):
+        clock.now += 2
+        assert pace.at_once("2", group=False)
+        assert not pace.at_once("1", group=False)
+    clock.now += 10.1
+    assert pace.at_once("1", group=False)
+
+
+def test_when_several_are_asked_to_wait_at_once_all_do(clock: Clock) -> None:
+    pace = Pace(clock)
+    for chat in "123":
+        pace.hold(chat, 5)
+    assert (pace.held("4"), pace.at_once("4", group=False)) == (True, False)
+    clock.now += 5.1
+    assert pace.at_once("4", group=False)
+
+
+def test_it_remembers_so_many_chats_and_no_more(clock: Clock) -> None:
+    pace = Pace(clock)
+    for chat in range(CHATS + 100):
+        pace.at_once(str(chat), group=False)
+    assert len(pace) == CHATS
+
+
+async def test_those_who_wait_in_one_chat_go_in_order() -> None:
+    pace, went = Pace(), list[int]()
+
+    async def go(number: int) -> None:
+        await pace.turn("1", group=False)
+        went.append(number)
+
+    await asyncio.gather(*(go(number) for number in range(3)))
+    assert went == [0, 1, 2]
+
+
+# ledger
+
+
+def test_what_was_noted_is_found_by_the_next_process_and_nothing_else(tmp_path: Path) -> None:
+    Ledger(tmp_path / "sent").note("ab12cd34ef56-1", "77")
+    assert Ledger(tmp_path / "sent").find("ab12cd34ef56-1") == "77"
+    assert Ledger(tmp_path / "sent").find("ab12cd34ef56-2") is None
+    assert (tmp_path / "sent").stat().st_mode & 0o077 == 0
+
+
+def test_a_line_that_was_cut_off_is_not_believed(tmp_path: Path) -> None:
+    (tmp_path / "sent").write_text("ab12cd34ef56-1 77\nab12cd34ef56-2 ", "ascii")
+    assert Ledger(tmp_path / "sent").find("ab12cd34ef56-2") is None
+
+
+def test_the_ledger_stays_small(tmp_path: Path) -> None:
+    kept = Ledger(tmp_path / "sent")
+    for number in range(3 * ledger.LARGEST // 20):
+        kept.note(f"{number:012x}-1", str(number))
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) < 2.1 * ledger.LARGEST
+    assert kept.find(f"{number:012x}-1") == str(number)
+
+
+def test_without_a_place_for_the_ledger_answers_go_on(tmp_path: Path) -> None:
+    Ledger(tmp_path / "missing" / "sent").note("ab12cd34ef56-1", "77")
+    assert Ledger().find("ab12cd34ef56-1") is None
+
+
+# files
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("Grüße\r\n".encode(), "Grüße"),
+        ("\ufeffGrüße".encode(), "Grüße"),
+        ("Grüße".encode("utf-16"), "Grüße"),
+        (b"\x89PNG\r\n\x1a\n\x00", ""),
+        (b"abc\x00def", ""),
+        ("Grüße".encode("latin-1"), ""),
+        (b"x" * (CHECKED + 1), ""),
+        (b"x" * (BYTES + 1), ""),
+    ],
+)
+def test_only_short_plain_text_is_text(content: bytes, text: str) -> None:
+    assert plain(content) == text
+
+
+# menus
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["private", "group", "admin"])
+def test_a_menu_is_one_that_telegram_takes(language: str, kind: str) -> None:
+    lines = [{"command": each.command, "description": each.description} for each in shown(language, kind)]
+    rules.check_commands(lines)
+    names = {line["command"] for line in lines}
+    assert (Command.ASK in names, Command.INVITE in names) == (True, kind == "admin")
+    assert kind != "group" or Command.CHECK not in names
+
+
+# errors
+
+
+class ConnectError(Exception):
+    """Bears the name of the error of the library below."""
+
+
+def caused(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "meant"),
+    [
+        (RetryAfter(7), Refused(7.0)),
+        (Forbidden("Forbidden: bot was blocked by the user"), Unreachable("Forbidden")),
+        (BadRequest("Message to edit not found"), Vanished()),
+        (BadRequest("Bad Request: chat not found"), Unreachable("chat not found")),
+        (TimedOut(), Uncertain()),
+        (NetworkError("Bad Gateway"), Uncertain()),
+        (caused(NetworkError("httpx.ConnectError"), ConnectError()), Refused()),
+        (InvalidToken(), Refused(errors.TOKEN_PAUSE)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_telegram_says_means_one_thing_to_the_core(error: Any, meant: Exception) -> None:  # noqa: ANN401 - any of the library's errors
+    found = errors.mapped(error)
+    assert (type(found), vars(found)) == (type(meant), vars(meant))
+
+
+# the doctor
+
+
+async def looks(telegram: Telegram, token: str = TOKEN) -> dict[str, tuple[bool, str]]:
+    async with serving(telegram) as address:
+        found = await asyncio.to_thread(checks.examine, token, address, "en")
+    return {about: (well, words) for about, well, words in found}
+
+
+async def test_the_doctor_finds_a_bot_that_is_well() -> None:
+    found = await looks(Telegram())
+    assert {about: well for about, (well, _) in found.items()} == dict.fromkeys(
+        ("token", "groups", "webhook", "menus", "clock"), True
+    )
+    assert found["token"][1] == say("doctor_telegram_bot", "en", name="lotse_bot")
+
+
+async def test_the_doctor_finds_what_is_wrong() -> None:
+    telegram = Telegram()
+    telegram.privacy, telegram.faults.webhook = False, "https://old.example"
+    found = await looks(telegram)
+    assert found["groups"] == (False, say("doctor_telegram_reads_all", "en"))
+    assert found["webhook"] == (False, say("doctor_telegram_webhook", "en"))
+
+
+async def test_the_doctor_finds_a_token_that_nobody_knows_and_does_not_show_it() -> None:
+    found = await looks(Telegram(), "123456:" + "b" * 35)
+    assert found == {"token": (False, say("doctor_telegram_token", "en"))}
+
+
+def test_the_doctor_finds_that_telegram_is_out_of_reach() -> None:
+    assert checks.examine(TOKEN, "http://127.0.0.1:9", "en") == [
+        ("token", False, say("doctor_telegram_unreachable", "en"))
+    ]
