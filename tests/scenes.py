@@ -98,8 +98,10 @@ async def playing(
 class Replica:
     """A replica in a process of its own, that can be killed."""
 
-    def __init__(self, url: str, server: int | str, *, pause: float = 0.02, module: str = "tests.replica") -> None:
-        self._command = (sys.executable, "-m", module, url, str(server), str(pause))
+    def __init__(
+        self, url: str, server: int | str, *given: str, pause: float = 0.02, module: str = "tests.replica"
+    ) -> None:
+        self._command = (sys.executable, "-m", module, url, str(server), str(pause), *given)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

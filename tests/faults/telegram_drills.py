@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from adapters.telegram.rich import JOINER
 from tests.chats import Saying
 from tests.platforms.telegram_scene import playing
 from tests.platforms.telegram_server import Telegram, serving
@@ -38,7 +39,8 @@ class Toll:
 
 def toll(telegram: Telegram, questions: Sequence[str]) -> Toll:
     """Count what stands in all chats: each question is said back in its answer."""
-    said = Counter(each.text.partition("\n")[0] for each in telegram.sent.values() if not each.deleted)
+    texts = (each.text.replace(JOINER, "") for each in telegram.sent.values() if not each.deleted)
+    said = Counter(text.partition("\n")[0] for text in texts)
     counts = [said[f"You asked: {question}"] for question in questions]
     return Toll(len(questions), counts.count(0), sum(count > 1 for count in counts), len(telegram.refused))
 
@@ -47,7 +49,7 @@ async def kills(url: str, times: int, replicas: int = 1, seed: int = 1) -> Toll:
     """Kill a replica so many times, each at a random moment while QUEUED questions wait; then let the last ones end."""
     chance, telegram, questions = random.Random(seed), Telegram(), list[str]()  # noqa: S311 - a drill, no secret
     async with serving(telegram) as address, AsyncExitStack() as stack:
-        crew = [Replica(url, address, module=MODULE) for _ in range(replicas)]
+        crew = [Replica(url, address, "2", module=MODULE) for _ in range(replicas)]
         stack.push_async_callback(_all_stopped, crew)
         for each in crew:
             each.start()
