@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot import commands, limits, overview, pairing, pressing, self_service
-from bot.access import Denied, Reason, decide
+from bot.access import NOTHING_MORE, Denied, Reason, decide
 from bot.administration import clock
 from bot.commands import ADMINISTRATION, PRIVATE, Command, Request
+from bot.examples import greeted
 from bot.explanation import explained
 from bot.intent import Intent, intent
 from bot.messages import Answer, Asker, Kind, Outcome, Question
@@ -27,7 +28,7 @@ from knowledge.language import detect
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
-    from bot.access import Admitted, Policy
+    from bot.access import Admitted, Audiences, Policy
     from bot.administration import Administration
     from bot.limits import Allowance
     from bot.messages import Event, Message, Progress
@@ -92,8 +93,7 @@ class _Visit:
         """Return the answer to what is no question; whoever pressed a button is told aside."""
         aside = self.task.message.kind is Kind.CLICK
         language = self.caller.language
-        choices = self_service.examples(language) if self_service.welcome(language) in text else ()
-        said = Answer(self.task.reference, self.text, language, Outcome.DECLINED, text, choices=choices)
+        said = Answer(self.task.reference, self.text, language, Outcome.DECLINED, text)
         return replace(said, discard=discard, aside=aside)
 
 
@@ -122,7 +122,7 @@ class Reception:
         decision = decide(visit.policy, visit.caller.account, origin(task.message), visit.caller.person.groups)
         if isinstance(decision, Denied):
             if text := await self._denied(visit, decision.reason):
-                yield visit.answer(text)
+                yield await self._greeted(visit, visit.answer(text))
             return
         visit = await self._met(visit)
         if text := await self._over_limit(visit):
@@ -137,6 +137,11 @@ class Reception:
         said = pressing.words(message.text) if message.kind is Kind.CLICK else prose(message.text)
         language = person.language or detect(said) or message.locale or self._manners.language
         return _Visit(task, Caller(account(message), person, language, now), self._registers.policies.policy())
+
+    async def _greeted(self, visit: _Visit, answer: Answer, audiences: Audiences = NOTHING_MORE) -> Answer:
+        """Give somebody who is welcomed three questions that the handbook answers."""
+        who = visit.caller.account
+        return await greeted(answer, self._handler, Asker(who.platform, who.workspace, who.user, audiences))
 
     # who is told no
 
@@ -279,7 +284,7 @@ class Reception:
             if command in ADMINISTRATION
             else self._served(visit, admitted, command, request.argument)
         )
-        said = visit.answer(text, discard=command in DISCARDED)
+        said = await self._greeted(visit, visit.answer(text, discard=command in DISCARDED), admitted.audiences)
         return replace(said, contact=self._self_service.contact) if command is Command.PRIVACY else said
 
     async def _served(self, visit: _Visit, admitted: Admitted, command: Command, argument: str) -> str:

@@ -160,11 +160,11 @@ def examples(language: str) -> tuple[str, ...]:
     return tuple(say(f"example_{number}", language) for number in (1, 2, 3))
 
 
-def welcome(language: str) -> str:
-    """Say who answers here, and give three questions to start with."""
-    questions = "\n".join(f"– {question}" for question in examples(language))
+def welcome(language: str, questions: Sequence[str] = ()) -> str:
+    """Say who answers here, and give three questions to start with; general ones where none are given."""
+    shown = "\n".join(f"– {question}" for question in questions or examples(language))
     return "\n\n".join(
-        (say("welcome", language), f"{say('examples', language)}\n{questions}", say("first_steps", language))
+        (say("welcome", language), f"{say('examples', language)}\n{shown}", say("first_steps", language))
     )
 
 

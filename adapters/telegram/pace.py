@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-APART = 1.05
+APART = 1.02
 """Seconds between two messages to one chat; published: one a second (https://core.telegram.org/bots/faq#broadcasting-to-users)."""
 GROUP_MOST, GROUP_SPAN = 20, 61.0
 """Messages to one group in so many seconds; published: 20 a minute, at the same place."""
@@ -82,6 +82,14 @@ class Pace:
             return False
         self._note(known)
         return True
+
+    def done(self, chat: str) -> None:
+        """Say that something has arrived: only from now on Telegram's time runs, however long it was under way."""
+        if known := self._chats.get(chat):
+            now = self._clock()
+            known.free = max(known.free, now + APART)
+            if known.sent:
+                known.sent[-1] = now
 
     def held(self, chat: str) -> bool:
         """Say whether Telegram asked to wait with this chat."""

@@ -305,7 +305,7 @@ class TelegramPlatform:
     async def _tried(self, place: Place, call: Callable[[], Awaitable[T]]) -> T:
         """Call Telegram; note when it asks to wait. Raises BadRequest, ChatMigrated, PlatformError."""
         try:
-            return await call()
+            done = await call()
         except (BadRequest, ChatMigrated):
             raise
         except RetryAfter as error:
@@ -313,3 +313,5 @@ class TelegramPlatform:
             raise errors.mapped(error) from error
         except TelegramError as error:
             raise errors.mapped(error) from error
+        self.pace.done(place.conversation)
+        return done
