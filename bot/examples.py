@@ -11,14 +11,14 @@ from bot.phrases import say
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
-    from bot.handler import Handler
+    from bot.ports import Answers
 
 CANDIDATES = 8
 """Questions that are tried, the most useful first."""
 SHOWN = 3
 
 
-async def greeted(answer: Answer, handler: Handler, asker: Asker) -> Answer:
+async def greeted(answer: Answer, handler: Answers, asker: Asker) -> Answer:
     """Return an answer that welcomes somebody with three questions that can be asked as they are; any other as it is."""
     general = self_service.welcome(answer.language)
     if general not in answer.text:
@@ -28,7 +28,7 @@ async def greeted(answer: Answer, handler: Handler, asker: Asker) -> Answer:
     return replace(answer, text=text, choices=questions)
 
 
-async def _answered(handler: Handler, asker: Asker, language: str) -> tuple[str, ...]:
+async def _answered(handler: Answers, asker: Asker, language: str) -> tuple[str, ...]:
     """Return questions that the handbook answers for this asker; general ones where it answers too few, or is not there yet."""
     candidates = [say(f"example_{number}", language) for number in range(1, CANDIDATES + 1)]
     found: list[str] = []
@@ -38,7 +38,7 @@ async def _answered(handler: Handler, asker: Asker, language: str) -> tuple[str,
     return tuple(dict.fromkeys((*found, *candidates)))[:SHOWN]
 
 
-async def _is_answered(handler: Handler, question: Question) -> bool:
+async def _is_answered(handler: Answers, question: Question) -> bool:
     try:
         events = [event async for event in handler.handle(question)]
     except KnowledgeError:
