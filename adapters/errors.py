@@ -9,6 +9,7 @@ CommandError
 ├── UnknownGroup    the access file has no such group
 ├── WrongDate       a date is not written as 2026-03-01
 ├── NoPlatform      there is no platform to serve
+├── OneToken        Slack needs two tokens, and one of them is not set
 ├── NotShared       what was published could not be copied to where the replicas fetch it
 ├── NoAnswer        no answer has this id, or its time is over
 ├── NotEmpty        a backup is to be restored where something is already
@@ -98,6 +99,10 @@ class NotShared(CommandError):
 
 class NoPlatform(CommandError):
     """There is no platform to serve."""
+
+
+class OneToken(CommandError):
+    """Slack needs two tokens, and one of them is not set."""
 
 
 @dataclass

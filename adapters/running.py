@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def serve(_options: argparse.Namespace, settings: Settings, _console: Console) -> int:
-    """Answer on every platform whose token is set, until told to stop. Raises NoPlatform, Unavailable."""
+    """Answer on every platform whose token is set, until told to stop. Raises NoPlatform, OneToken, Unavailable."""
     from adapters import wiring
     from adapters.serving import logs, start
 

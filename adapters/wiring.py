@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.errors import OneToken
 from bot.handler import Handler
 from bot.privacy import own_patterns
 from bot.quoting import Defaults
@@ -130,12 +131,14 @@ def reception(settings: Settings, kept: Memory, served: Sequence[Platform] = ())
 
 
 def platforms(settings: Settings) -> tuple[Platform, ...]:
-    """Return every chat platform whose token is set."""
+    """Return every chat platform whose token is set. Raises OneToken."""
     return (*slack(settings), *telegram(settings))
 
 
 def slack(settings: Settings) -> Iterator[Platform]:
-    """Yield Slack, if both of its tokens are set."""
+    """Yield Slack, if both of its tokens are set. Raises OneToken."""
+    if bool(settings.slack_bot_token) != bool(settings.slack_app_token):
+        raise OneToken
     if settings.slack_bot_token and settings.slack_app_token:
         from adapters.slack.platform import SlackPlatform
 

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from pydantic import SecretStr
 
+from adapters import wiring
+from adapters.errors import OneToken
+from adapters.settings import Settings
 from adapters.slack import checks
 from adapters.slack.manifest import EVENTS, SCOPES, manifest
 from bot.access import ANY, NOTHING_MORE, Policy, Workspace
@@ -135,3 +139,8 @@ async def test_slack_that_cannot_be_reached_is_said_so() -> None:
         await slack.down()
         found = await look(slack)
     assert "cannot be reached" in found["Slack: bot token"]
+
+
+def test_one_token_of_two_is_not_passed_over_in_silence() -> None:
+    with pytest.raises(OneToken):
+        wiring.platforms(Settings().model_copy(update={"slack_bot_token": SecretStr(BOT_TOKEN)}))
