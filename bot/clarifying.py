@@ -20,7 +20,8 @@ LONGEST = 80
 VAGUE = 1
 """Words with content in a message that points at something without naming it."""
 _POINTS = re.compile(
-    r"\b(?:that|this|these|those|it|das|dies\w*|es|sowas|so was|so etwas|something like that|the limit|the deadline|the rule)\b",
+    r"\b(?:that|this|these|those|it|das(?!\s+(?-i:[A-ZÄÖÜ]))|dies\w*|(?<!gibt )(?<!gab )es(?! gibt)|sowas|so was|so etwas"
+    r"|something like that|the limit|the deadline|the rule)\b",
     re.IGNORECASE,
 )
 _THING = frozenset(

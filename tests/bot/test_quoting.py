@@ -84,6 +84,11 @@ async def test_a_message_that_only_points_is_asked_back_in_its_language(
     assert all(choice.startswith("Was steht" if language == "de" else "What does") for choice in reply.choices)
 
 
+@pytest.mark.parametrize("text", ["Was kostet das Kantinenessen?", "Was gibt es heute in der Kantine?"])
+async def test_an_article_points_at_nothing(handler: Handler, text: str) -> None:
+    assert (await answer(handler, asked(text))).outcome is Outcome.NOT_FOUND
+
+
 async def test_what_goes_on_from_an_earlier_turn_is_not_asked_back(handler: Handler) -> None:
     history = (Turn(Who.USER, "May I publish AI images on the website?"), Turn(Who.ASSISTANT, "See the policy."))
     assert (await answer(handler, asked("Is that allowed?", history=history))).outcome is not Outcome.CLARIFY
