@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import time
 from contextlib import suppress
@@ -28,11 +29,11 @@ PING = 3.0
 """Seconds between two signs of life on the socket; after four without an answer the sdk connects anew."""
 LOOK = 0.5
 """Seconds between two looks whether the socket is up."""
-ATTEMPT = 8.0
-"""Seconds that one attempt to connect may take; then it begins with a new address."""
+ATTEMPT, LONGEST_ATTEMPT = 2.5, 20.0
+"""Seconds that the first attempt to connect may take, and a later one at most; then the next begins with a new address."""
 RENEWAL = 1.5
 """Seconds that a connection may take to be renewed, as Slack asks every few hours, before health tells of it."""
-PATIENCE = 20.0
+PATIENCE = 45.0
 """Seconds without a socket after which the client itself is made anew."""
 _log = logging.getLogger("lotse.slack")
 
@@ -52,10 +53,10 @@ class Client(SocketModeClient):
 
     async def connect(self) -> None:
         """Connect, with one address after the other."""
-        while not self.closed:
+        for attempt in itertools.count():
             self.wss_uri = None
             with suppress(TimeoutError):
-                async with asyncio.timeout(ATTEMPT):
+                async with asyncio.timeout(min(ATTEMPT * 2**attempt, LONGEST_ATTEMPT)):
                     await super().connect()  # type: ignore[no-untyped-call]
                     return
 
