@@ -165,13 +165,13 @@ FAULTS: dict[str, dict[str, list[str]]] = {
     "cut off": {"chat.postMessage": ["cut"] * 3, "chat.startStream": ["cut"] * 3, "chat.update": ["cut"] * 3},
     "replies lost": {"chat.postMessage": ["lose"] * 3, "chat.startStream": ["lose"] * 3, "chat.update": ["lose"] * 3},
     "invalid_blocks": {"chat.postMessage": ["invalid_blocks"] * 3, "chat.update": ["invalid_blocks"] * 3},
-    "channel_not_found": {"chat.postMessage": ["channel_not_found"], "chat.startStream": ["channel_not_found"]},
-    "not_in_channel": {"chat.postMessage": ["not_in_channel"], "chat.startStream": ["not_in_channel"]},
+    "channel_not_found": {},
+    "not_in_channel": {},
     "message_not_in_streaming_state": {"chat.appendStream": ["message_not_in_streaming_state"] * 3},
     "stopped_by_user": {"chat.appendStream": ["stopped_by_user"] * 3},
     "token_revoked": {"*": ["token_revoked"] * 12},
 }
-"""What Slack says, and to which calls."""
+"""What Slack says, and to which calls. Channels that are closed to Lotse are closed to all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +190,11 @@ async def fault(url: str, name: str, questions: int) -> Ends:
     async with Slack(wait=1.0, again=SOON) as slack, working(slack, url, Mixed(), WIDE) as scene:
         slack.faults.update({method: list(said) for method, said in FAULTS[name].items()})
         asked = [slack.say(f"U{number}", f"C{number}", f"{MENTION} question {number}?") for number in range(questions)]
+        for number in range(0, questions, 2):
+            if name == "not_in_channel":
+                slack.channels[f"C{number}"].member = False
+            elif name == "channel_not_found":
+                del slack.channels[f"C{number}"]
         await until(lambda: scene.observer_ended(questions), 300)
         await scene.quiet(60)
         below = slack.below()
