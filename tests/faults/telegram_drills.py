@@ -151,13 +151,13 @@ def _waited(telegram: Telegram, chat: int) -> float:
     return min(answered) - min(asked) if answered and asked else 0.0
 
 
-async def first_signs(url: str, chats: int, pause: float = 0.3) -> tuple[list[float], list[float]]:
-    """Let many people ask, some at the same time; return how long each waited for the first sign of life, and for the answer."""
+async def first_signs(url: str, chats: int, pause: float = 0.3, apart: float = 0.25) -> tuple[list[float], list[float]]:
+    """Let people ask, some at the same time; return how long each waited for the first sign of life, and for the answer."""
     telegram = Telegram()
     async with playing(telegram, url, Saying(pause)) as scene:
         for chat in range(1, chats + 1):
             telegram.say(chat, f"Question {chat}?")
-            await asyncio.sleep(0.06)
+            await asyncio.sleep(apart)
         await until(lambda: len(telegram.sent) == chats, 300)
         await scene.quiet(60)
     shown: dict[int, float] = {}
