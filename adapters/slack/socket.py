@@ -54,7 +54,9 @@ class Client(SocketModeClient):
     async def connect(self) -> None:
         """Connect, with one address after the other."""
         for attempt in itertools.count():
-            self.wss_uri = None
+            self.wss_uri = self.last_ping_pong_time = (
+                None  # the last sign of life of an old socket says nothing of a new one
+            )
             with suppress(TimeoutError):
                 async with asyncio.timeout(min(ATTEMPT * 2**attempt, LONGEST_ATTEMPT)):
                     await super().connect()  # type: ignore[no-untyped-call]
