@@ -79,7 +79,9 @@ class _Voice:
 
     @classmethod
     def of(cls, answer: Answer, bot_name: str) -> _Voice:
-        mails = "|".join(map(re.escape, MAIL.findall(answer.contact[:1000])))
+        known = sorted(set(MAIL.findall(answer.contact[:1000])), key=len, reverse=True)
+        # whole addresses only: a longer one that holds the contact's is somebody else's
+        mails = rf"(?<![\w.+-])(?:{'|'.join(map(re.escape, known))})(?![\w-]|\.[\w-])" if known else ""
         link = rf"https://t\.me/{re.escape(bot_name)}\?start=[\w-]+" if bot_name else ""
         return cls(re.compile(mails) if mails else None, re.compile("|".join(filter(None, (_COMMANDS, link, mails)))))
 

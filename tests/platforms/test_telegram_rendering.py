@@ -117,6 +117,16 @@ def test_only_what_would_become_a_link_is_changed(text: str, kept: bool) -> None
     assert (foreign(text).text == text) is kept
 
 
+@pytest.mark.parametrize("notice", ["xa@firm.example", "a@firm.example.evil.example", "a@firm.example-evil.example"])
+def test_an_address_that_holds_the_contacts_is_no_link(notice: str) -> None:
+    answer = Answer(
+        "ab12cd34ef56", "?", "en", Outcome.QUOTED, "x", citations=(CITATION,), contact="a@firm.example", notice=notice
+    )
+    (part,) = parts(answer)
+    assert rules.foreign_links(part, answer) == []
+    assert "a@firm.example" in [text for _, text in rules.automatic(part["text"], part["entities"])]
+
+
 def test_a_question_that_was_pressed_stands_above_its_answer() -> None:
     click = Message(
         MESSAGE.place,
