@@ -133,9 +133,10 @@ class Ranking:
 
     @cached_property
     def _worth(self) -> list[float]:
-        """Return how telling each word is that is asked about; one that nobody here uses is the most telling."""
+        """Return how telling each word is that is asked about; one that nobody here uses is the most telling, an earlier one less."""
         rarity = self._view.keywords.idf([asked.stem for asked in self._query.asked])
-        return [float(value) or self._view.keywords.rarest for value in rarity]
+        own = (float(value) or self._view.keywords.rarest for value in rarity)
+        return [worth * asked.weight for worth, asked in zip(own, self._query.asked, strict=True)]
 
 
 def _best(scores: NDArray[np.floating]) -> NDArray[np.int64]:
