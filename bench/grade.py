@@ -52,7 +52,7 @@ GOALS = {
         Goal("need@5", 0.88),
         Goal("need@10", 0.93),
         Goal("contains", 0.75),
-        Goal("refused unanswerable-far", 0.80),
+        Goal("refused unanswerable-far", 0.90),
         Goal("refused unanswerable-near", 0.45),
         Goal("verdict right", 0.90),
         Goal("verdict given", 0.40),

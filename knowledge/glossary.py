@@ -94,9 +94,9 @@ class Glossary:
     def _parts(self, word: str, place: int) -> Iterator[Match]:
         """Yield the concepts that a German compound begins or ends with."""
         for cut in range(len(word) - SHORTEST_PART, SHORTEST_PART - 1, -1):
-            for part in (*_heads(word[:cut]), word[cut:]):
+            for part in (*_heads(word[:cut]), tail := word[cut:]):
                 for concept, name in self._by_stems.get((stem(part, GERMAN),), ()):
-                    if name.language == GERMAN and not name.hint:
+                    if name.language == GERMAN and not name.hint and (part != tail or _ends(tail, name.text)):
                         yield Match(concept, name, place, place + 1, hint=True)
 
 
@@ -105,6 +105,11 @@ def _heads(word: str) -> Iterator[str]:
     for link in _LINKS:
         if word.endswith(link) and len(word) - len(link) >= SHORTEST_PART:
             yield word[: len(word) - len(link)]
+
+
+def _ends(tail: str, name: str) -> bool:
+    """Say whether a compound can end with a name: a noun in any form, another word as it is ("meister" is no form of "meist")."""
+    return name[0].isupper() or tail == name
 
 
 def _stems(text: str, language: str) -> tuple[str, ...]:
