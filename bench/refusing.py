@@ -7,6 +7,7 @@ is the mean of what leaves this share of the answerable questions of each below 
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import os
@@ -23,6 +24,7 @@ from adapters.settings import Settings
 from bench.table import Line
 from bot import answerable, choosing
 from bot.intent import Intent, intent
+from bot.messages import Answer, Asker, Outcome, Question
 from ingest.pipeline import ingest
 from ingest.report import Order
 from knowledge.findings import Reader
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    from bot.handler import Handler
 
 REFUSED = 0.035
 """Share of the answerable questions that is refused by mistake."""
@@ -66,6 +70,10 @@ def run() -> Iterator[Line]:
         these = sure[group & (places == place)] < threshold
         counts = f"{these.sum()} of {len(these)}"
         yield Line(f"handbook {place + 1}: {name} refused", float(np.mean(these)), "", note=counts)
+    for place, (_, documents) in enumerate(_sets()):
+        refused = list(_off_topic(documents))
+        counts = f"{sum(refused)} of {len(refused)}, by the weights in use"
+        yield Line(f"handbook {place + 1}: off topic refused", float(np.mean(refused)), "", note=counts)
 
 
 def _sets() -> Iterator[tuple[list[dict[str, Any]], Path]]:
@@ -97,6 +105,22 @@ def _traits(questions: list[dict[str, Any]], documents: Path) -> Iterator[Row]:
             chosen = choosing.choose(choosing.quotable(text, findings), findings.worth)
             these = answerable.traits(text, findings, chosen, follows=bool(earlier))
             yield row, [float(getattr(these, name)) for name in NAMES]
+
+
+def _off_topic(documents: Path) -> Iterator[bool]:
+    """Yield for each question about dogs, pay or parking whether a handbook's answer refuses it or asks back."""
+    with tempfile.TemporaryDirectory() as place:
+        settings = Settings(data_dir=Path(place))
+        ingest(Order(documents, settings.data_dir, settings.default_audience), wiring.embedder(settings))
+        handler = wiring.handler(settings)
+        for row in _rows(TESTS / "calibration" / "off_topic.jsonl"):
+            question = Question(row["question"], Asker("bench", "", ""), today=date.fromisoformat(row["today"]))
+            yield asyncio.run(_outcome(handler, question)) is not Outcome.QUOTED
+
+
+async def _outcome(handler: Handler, question: Question) -> Outcome:
+    (answer,) = [event async for event in handler.handle(question) if isinstance(event, Answer)]
+    return answer.outcome
 
 
 def _fit(

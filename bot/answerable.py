@@ -74,7 +74,8 @@ def foreign(findings: Findings, these: Traits, first: Quote) -> bool:
 
 
 STRANGE, LITTLE = 0.5, 0.3
-"""Found on four handbooks: of questions about dogs, pay and parking it refuses one in six more, of answerable ones one in a hundred."""
+"""Found on four handbooks: of 48 questions about dogs, pay and parking it refuses one in six more, of answerable ones one in a hundred;
+`python -m bench refusing --full` counts what is refused."""
 BIAS = -0.67
 WEIGHTS = {"spoken": 5.2, "near": -3.3, "lacks": -0.7, "detail": -1.9, "tally": -3.2}
 """Fitted to four handbooks that count the same, by logistic regression: `python -m bench refusing --full` fits them anew."""

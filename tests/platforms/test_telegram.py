@@ -8,7 +8,6 @@ import json
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,20 +17,16 @@ from sqlalchemy import text
 
 from adapters.database.connection import url_of
 from adapters.database.memory import remember
-from bot.access import NOTHING_MORE, Policy, Workspace
-from bot.administration import Administration
 from bot.commands import Command
 from bot.messages import Answer, Outcome, Searching, Sentence, Wrote
 from bot.pairing import issue
 from bot.phrases import say
-from bot.reception import Manners, Reception, Registers
-from bot.retention import Retention
-from bot.self_service import SelfService
 from bot.senders import Account
 from tests.chats import Saying, Silent
 from tests.fakes import WordEmbedder
-from tests.faults.door import HANDBOOK, Rules, Shelf
+from tests.faults.door import HANDBOOK
 from tests.handbooks import asking, take_in, write
+from tests.platforms.spoofs import reception as door
 from tests.platforms.telegram_scene import Scene, playing
 from tests.platforms.telegram_server import BOT, Telegram
 from tests.scenes import until
@@ -40,8 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from contextlib import AbstractAsyncContextManager
 
-    from adapters.database.memory import Memory
-    from adapters.telegram.platform import TelegramPlatform
     from bot.handler import Handler
     from bot.messages import Event
     from bot.ports import Task
@@ -69,32 +62,6 @@ def telegram() -> Telegram:
 def simply(telegram: Telegram, url: str, responder: Any = None, **more: Any) -> AbstractAsyncContextManager[Scene]:  # noqa: ANN401 - as playing takes them
     """Play with somebody who says every question back."""
     return playing(telegram, url, responder, **more)
-
-
-def door(handler: Handler, **fields: Any) -> Any:  # noqa: ANN401 - fields of Policy
-    """Return what makes the whole reception: Telegram is open, one group too, one person is an admin."""
-    opened = Workspace(rooms={str(GROUP): NOTHING_MORE}, pairing=True)
-    admins = frozenset({Account("telegram", "", str(ADMIN))})
-    policy = replace(Policy(workspaces={("telegram", ""): opened}, admins=admins), **fields)
-
-    def make(kept: Memory, platform: TelegramPlatform) -> Reception:
-        registers = Registers(
-            Rules(policy),
-            kept.people,
-            kept.invitations,
-            kept.counter,
-            kept.conversations,
-            kept.journal,
-            kept.conversations,
-            {"telegram": platform},
-        )
-        office = Administration(
-            kept.invitations, kept.audit, Shelf(), lambda code: f"https://t.me/lotse_bot?start={code}"
-        )
-        service = SelfService(kept.people, kept.opinions, Retention())
-        return Reception(handler, registers, service, office, Manners("en"))
-
-    return make
 
 
 @pytest.fixture(scope="module")
