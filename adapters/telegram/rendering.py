@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adapters.telegram.rich import MAIL, Rich, entities, foreign, join, own, visible
+from adapters.telegram.rich import JOINER, MAIL, Rich, entities, foreign, join, own, severed, visible
 from adapters.telegram.tables import aligned
 from bot import buttons, layout
 from bot.buttons import Action
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.buttons import Button
     from bot.layout import Layout, Quote, Source
     from bot.messages import Answer, Message
+    from bot.splitting import Slice
 
 LONGEST = 4096
 """UTF-16 code units of a message's text (https://core.telegram.org/bots/api#sendmessage)."""
@@ -55,16 +56,27 @@ def messages(blocks: Sequence[Rich]) -> list[Rich]:
     """Return blocks as messages that Telegram takes: none is too long, none shows nothing. At least one."""
     shown = [block for block in blocks if visible(block.text)]
     cut = (
-        join((shown[piece.block].cut(piece.start, piece.end) for piece in message), GAP)
-        for message in split([block.text for block in shown], LONGEST, utf16)
+        join((_piece(shown[piece.block], piece) for piece in message), GAP)
+        for message in split([block.text for block in shown], LONGEST - len(JOINER), utf16)
     )
     return [trimmed for message in cut if (trimmed := message.trimmed()).text] or [own("…")]
+
+
+def _piece(block: Rich, piece: Slice) -> Rich:
+    cut = block.cut(piece.start, piece.end)
+    return severed(cut) if piece.start else cut
 
 
 # the text
 
 
 _COMMANDS = "|".join(rf"/{name}\b" for name in NAMES)
+_IN_FRONT = r"(?:(?<!\S)|(?<=\s[(\[{<\"'„“«»])|(?<=\A[(\[{<\"'„“«»]))"
+_BEHIND = r"(?=[.:?]*(?:\s|\Z)|[,;!)\]}>\"'“”«»])"
+"""An address that stands alone: any other with it in it is somebody else's, and Telegram takes what goes on for a web address.
+
+White space in front also keeps it in one message.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +92,12 @@ class _Voice:
     @classmethod
     def of(cls, answer: Answer, bot_name: str) -> _Voice:
         known = sorted(set(MAIL.findall(answer.contact[:1000])), key=len, reverse=True)
-        # whole addresses only: a longer one that holds the contact's is somebody else's
-        mails = rf"(?<![\w.+-])(?:{'|'.join(map(re.escape, known))})(?![\w-]|\.[\w-])" if known else ""
+        mails = rf"{_IN_FRONT}(?:{'|'.join(map(re.escape, known))}){_BEHIND}" if known else ""
         link = rf"https://t\.me/{re.escape(bot_name)}\?start=[\w-]+" if bot_name else ""
         return cls(re.compile(mails) if mails else None, re.compile("|".join(filter(None, (_COMMANDS, link, mails)))))
 
-    def told(self, text: str, kind: str = "") -> Rich:
-        return foreign(text, kind, self.told_spares)
+    def told(self, text: str, kind: str = "", url: str = "") -> Rich:
+        return foreign(text, kind, self.told_spares, url)
 
     def said(self, text: str, kind: str = "") -> Rich:
         return foreign(text, kind, self.said_spares)
@@ -136,7 +147,7 @@ def _quoted(quote: Quote, voice: _Voice, *, folded: bool) -> Rich:
 
 
 def _source(source: Source, voice: _Voice) -> Rich:
-    title = own(source.title, "text_link", source.url) if source.url else voice.told(source.title)
+    title = voice.told(source.title, "text_link" if source.url else "", source.url)
     return own(f"[{source.number}] ") + title + voice.told("".join(f", {detail}" for detail in source.details))
 
 

@@ -27,11 +27,14 @@ _LINKS = (
     ),  # example.com, 192.168.0.1; not 3.50
     (re.compile(r":(?=//)"), ":"),  # tg://, http://localhost
     (re.compile(r"@(?=\w)"), "@"),
-    (re.compile(r"#(?=\w)"), "#"),
-    (re.compile(r"\$(?=[A-Za-z])"), "$"),  # $EUR; not $5
-    (re.compile(r"(?<![\w/])/(?=\w)"), "/"),  # a command
+    (re.compile(r"#(?=[\w\u200c\u00b7\u0d80-\u0dff])"), "#"),
+    (re.compile(r"\$(?=[A-Za-z]|1INCH)"), "$"),  # $EUR; not $5
+    (re.compile(r"(?<![A-Za-z0-9_\u00c0-\u024f/])/(?=\w)"), "/"),  # a command; not either/or
 )
-"""What Telegram makes links of, up to the character that the joiner is put behind."""
+"""What Telegram makes links of, up to the character that the joiner is put behind.
+
+The reference does not say what that is; td/telegram/MessageEntity.cpp of the public source (https://github.com/tdlib/td) does.
+"""
 MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 """An e-mail address."""
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f")
@@ -83,13 +86,25 @@ def own(text: str, kind: str = "", url: str = "") -> Rich:
     return Rich(plain, (Mark(kind, 0, len(plain), url),) if kind and plain.strip() else ())
 
 
-def foreign(text: str, kind: str = "", spare: re.Pattern[str] | None = None) -> Rich:
+def foreign(text: str, kind: str = "", spare: re.Pattern[str] | None = None, url: str = "") -> Rich:
     """Return words that a document, a model or a person wrote: nothing becomes a link by itself but what is spared."""
     plain, made, end = _plain(text), "", 0
     for match in spare.finditer(plain) if spare else ():
         made += _defused(plain[end : match.start()]) + match[0]
         end = match.end()
-    return own(made + _defused(plain[end:]), kind)
+    return own(made + _defused(plain[end:]), kind, url)
+
+
+def severed(rich: Rich) -> Rich:
+    """Return the rest of a word that was cut: what was part of a word in front must not become a command now."""
+    if not re.match(r"/\w", rich.text):
+        return rich
+    one = len(JOINER)
+    marks = (
+        replace(mark, start=mark.start + one) if mark.start else replace(mark, length=mark.length + one)
+        for mark in rich.marks
+    )
+    return Rich(f"/{JOINER}{rich.text[1:]}", tuple(marks))
 
 
 def _defused(text: str) -> str:

@@ -36,6 +36,8 @@ PIECES = (
     "tg://resolve?domain=evil javascript:alert(1) data:text/html,x mailto:a@evil.example ",
     "@everyone @lotse_bot #tag $EUR /start /forget ",
     "a@evil.example ",
+    "a@evil.example/b x!a@evil.example a@evil.example:80 a@evil.example? ",
+    "#\u200ctag #\u00b7tag $1INCH /a//b/start evil.com@firm.example ftp://x.evil ",
     "\u200b\u200d\u2060\ufeff\u00ad",
     "\x00\x07\x1b[31m",
     "\ud800",

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from adapters.telegram.rendering import render
 from bot.messages import Message, Place
+from tests.platforms import telegram_links as links
 from tests.platforms import telegram_rules as rules
 from tests.platforms.hostile_answers import PIECES, SHARED, answers, naughty, seen, to_be_seen
 
@@ -33,7 +34,7 @@ def rendered(number: int) -> Counter[str]:
         counts["texts not seen"] += sum(seen(text) not in shown for text in to_be_seen(answer))
         for part in parts:
             counts["rejected"] += rules.rejects(part)
-            counts["links not ours"] += len(rules.foreign_links(part, answer))
+            counts["links not ours"] += len(links.foreign_links(part, answer))
 
     every()
     return counts

@@ -11,12 +11,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot.commands import NAMES
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.messages import Answer
 
 TEXT = 4096
 """#sendmessage: text, 1-4096 characters after entities parsing; the server counts UTF-16 code units."""
@@ -168,29 +165,6 @@ def check_commands(commands: Sequence[dict[str, str]]) -> None:
             raise no("BOT_COMMAND_DESCRIPTION_INVALID")
 
 
-# what Telegram makes links of by itself: not in the reference; as td's MessageEntity.cpp finds them
-
-_AUTOMATIC = re.compile(
-    r"(?P<mention>(?<![\w/])@\w{2,32})"
-    r"|(?P<hashtag>(?<![\w/])#\w*[^\W\d]\w*)"
-    r"|(?P<cashtag>(?<!\w)\$[A-Z]{1,8}\b)"
-    r"|(?P<command>(?<![\w/<>])/[a-zA-Z0-9_]{1,64}\b)"
-    r"|(?P<mail>(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?P<url>(?:\w+://\S+)|(?:(?<![\w.@-])(?:[\w-]+\.)+[^\W\d_]{2,}\b(?:/\S*)?)|(?:(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}))"
-)
-
-
-def automatic(text: str, entities: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Return what Telegram would make links of in a text, by kind, beside what is marked."""
-    encoded = bytearray(text.encode("utf-16-le", "surrogatepass"))
-    for entity in entities:
-        if entity["type"] in {"code", "pre", "text_link"}:
-            start, end = 2 * entity["offset"], 2 * (entity["offset"] + entity["length"])
-            encoded[start:end] = " ".encode("utf-16-le") * entity["length"]
-    plain = encoded.decode("utf-16-le", "replace")
-    return [(str(match.lastgroup), match[0]) for match in _AUTOMATIC.finditer(plain)]
-
-
 def rejects(part: dict[str, Any]) -> bool:
     """Say whether Telegram would reject a message as it was rendered."""
     try:
@@ -199,14 +173,3 @@ def rejects(part: dict[str, Any]) -> bool:
     except Refusal:
         return True
     return False
-
-
-def foreign_links(part: dict[str, Any], answer: Answer) -> list[str]:
-    """Return what is a link in a message, by a mark or by itself, and not Lotse's: an address of a document, a command, the contact."""
-    addresses = {citation.url for citation in answer.citations}
-    found = [entity["url"] for entity in part["entities"] if "url" in entity and entity["url"] not in addresses]
-    for kind, text in automatic(part["text"], part["entities"]):
-        own_command = kind == "command" and text.removeprefix("/") in NAMES
-        if not (own_command or (kind == "mail" and text in answer.contact)):
-            found.append(text)
-    return found

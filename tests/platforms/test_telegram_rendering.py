@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from adapters.telegram.tables import aligned, width
 from bot.buttons import Action, payload, pressed
 from bot.messages import Answer, Citation, Kind, Message, Outcome, Place, Sentence, Verdict
 from bot.phrases import say
+from tests.platforms import telegram_links as links
 from tests.platforms import telegram_rules as rules
 from tests.platforms.hostile_answers import PIECES, SHARED, answers, naughty, seen, to_be_seen
 
@@ -36,7 +38,7 @@ def check(answer: Answer) -> None:
         rules.check_keyboard({"inline_keyboard": part["keyboard"]} if "keyboard" in part else None)
     shown = seen("".join(part["text"] for part in rendered))
     assert [text for text in to_be_seen(answer) if seen(text) not in shown] == []
-    assert [link for part in rendered for link in rules.foreign_links(part, answer)] == []
+    assert [link for part in rendered for link in links.foreign_links(part, answer)] == []
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
@@ -109,22 +111,84 @@ def test_only_what_is_seen_makes_a_message() -> None:
         ("at 10:30", True),
         ("$5 or 5 €", True),
         ("either/or", True),
+        ("für/wider", True),
         ("see evil.com", False),
         ("@all", False),
+        ("#\u200ctag", False),
+        ("$1INCH", False),
+        ("ask /start", False),
     ],
 )
 def test_only_what_would_become_a_link_is_changed(text: str, kept: bool) -> None:  # noqa: FBT001 - a row of the table
     assert (foreign(text).text == text) is kept
 
 
-@pytest.mark.parametrize("notice", ["xa@firm.example", "a@firm.example.evil.example", "a@firm.example-evil.example"])
+LINKED = {
+    "see evil.com.": [("url", "evil.com")],
+    "x.firm.example/a?b 192.168.0.1 tg://resolve": [
+        ("inner", "tg://resolve"),
+        ("url", "x.firm.example"),
+        ("url", "192.168.0.1"),
+    ],
+    "a@firm.example, mailto:b@firm.example": [("mail", "a@firm.example"), ("mail", "b@firm.example")],
+    "a@firm.example/b x!a@firm.example": [("url", "a@firm.example"), ("url", "x!a@firm.example")],
+    "/start@lotse_bot (/ask)": [("command", "/start@lotse_bot"), ("command", "/ask")],
+    "@lotse_bot #ki #\u200ctag $EUR $1INCH": [
+        ("mention", "@lotse_bot"),
+        ("hashtag", "#ki"),
+        ("hashtag", "#\u200ctag"),
+        ("cashtag", "$EUR"),
+        ("cashtag", "$1INCH"),
+    ],
+    "z.B. 3.50 either/or /a/b #1 $5 a@b 1.2 ..com x.c": [],
+}
+"""Texts, and what of them is a link by the rules in td's source."""
+
+
+@pytest.mark.parametrize("text", LINKED)
+def test_the_server_makes_links_as_telegram_does(text: str) -> None:
+    assert links.automatic(text, []) == LINKED[text]
+    assert links.automatic(foreign(text).text, []) == []
+
+
+def test_a_word_that_is_cut_does_not_begin_with_a_command() -> None:
+    _, second = messages([foreign("x" * 4095 + "/start now", "italic")])
+    assert links.automatic(second.text, []) == []
+    assert [(mark.start, mark.length) for mark in second.marks] == [(0, len(second.text))]
+
+
+def test_a_command_that_a_document_names_is_none() -> None:
+    answer = Answer(
+        "ab12cd34ef56", "?", "en", Outcome.WRITTEN, "", None, (Sentence("Send /forget.", (1,)),), (CITATION,)
+    )
+    (part,) = parts(answer)
+    assert links.automatic(part["text"], part["entities"]) == []
+
+
+def test_titles_beyond_the_last_mark_are_no_links_by_themselves() -> None:
+    many = tuple(replace(CITATION, number=number, title="evil.com", quote="q") for number in range(1, 121))
+    answer = Answer("ab12cd34ef56", "?", "en", Outcome.QUOTED, "x", citations=many)
+    assert [link for part in parts(answer) for link in links.foreign_links(part, answer)] == []
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "xa@firm.example",
+        "a@firm.example.evil.example",
+        "a@firm.example-evil.example",
+        "a@firm.example/evil",
+        "x!a@firm.example",
+        "a@firm.example:80",
+    ],
+)
 def test_an_address_that_holds_the_contacts_is_no_link(notice: str) -> None:
     answer = Answer(
         "ab12cd34ef56", "?", "en", Outcome.QUOTED, "x", citations=(CITATION,), contact="a@firm.example", notice=notice
     )
     (part,) = parts(answer)
-    assert rules.foreign_links(part, answer) == []
-    assert "a@firm.example" in [text for _, text in rules.automatic(part["text"], part["entities"])]
+    assert links.foreign_links(part, answer) == []
+    assert "a@firm.example" in [text for _, text in links.automatic(part["text"], part["entities"])]
 
 
 def test_a_question_that_was_pressed_stands_above_its_answer() -> None:
