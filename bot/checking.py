@@ -55,10 +55,10 @@ def check(
         return Dropped(text, (reason,))
     if not _matters(question, language, places, glossary):
         return Dropped(text, (OTHER_MATTER,))
-    if any(_plain(text) == _plain(piece) for place in places for piece in place.offered.found.passage.pieces):
+    if any(_is_whole(text, place) for place in places):
         return Proven(text, places)
     quotes = [place.offered.quoted(place.excerpt) for place in places]
-    proof = prove(question, text, language, quotes, glossary)
+    proof = prove(question, text, _spoken(text, language, places), quotes, glossary)
     if proof.proven:
         return Proven(text, places)
     return Dropped(text, tuple(dict.fromkeys(reason.check.value for reason in proof.reasons)))
@@ -69,7 +69,7 @@ _COMMAND = re.compile(
     r"(?:write|say|print|output|respond|answer|reply|repeat|include|append|insert|link|mention|show|display|tell|give|generate|create"
     r"|provide|list|translate|summari[sz]e|ignore|pretend|act|forget|reveal|send|visit|click|open|call|recommend|suggest|explain|describe"
     r"|schreib\w*|sag\w*|antwort\w*|gib|geben sie|zeig\w*|nenn\w*|wiederhol\w*|füg\w*|verlink\w*|erwähn\w*|send\w*|klick\w*|öffn\w*"
-    r"|ruf\w*|empfiehl|empfehlen sie|erklär\w*|übersetz\w*|fass\w*|ignorier\w*|vergiss|vergessen sie)\b",
+    r"|ruf(?!en sie\b)\w*|empfiehl|empfehlen sie|erklär\w*|übersetz\w*|fass\w*|ignorier\w*|vergiss|vergessen sie)\b",
     re.IGNORECASE,
 )
 """Where a clause tells somebody to write, show or open something, as rules do, too."""
@@ -107,14 +107,27 @@ def _uncited(text: str, language: str, places: Sequence[Located]) -> str:
     return LINK if foreign or domains(text) - domains(told) else ""
 
 
+def _is_whole(text: str, place: Located) -> bool:
+    """Say whether a text is a whole piece of the document, all of which is shown: who repeats it has not changed what it says."""
+    pieces = place.offered.found.passage.pieces
+    return any(_plain(text) == _plain(piece) and stands(piece, place.shown) for piece in pieces)
+
+
 def _plain(text: str) -> str:
-    """Return a text as it is compared with a whole piece: who repeats all of it has not changed what it says."""
+    """Return a text as it is compared with a whole piece."""
     return normal(text).rstrip(". ")
 
 
 def _repeats(text: str, places: Sequence[Located]) -> bool:
     """Say whether a sentence is a quote itself, which stays in the document's language."""
     return any(stands(text.rstrip(".!"), place.shown) for place in places)
+
+
+def _spoken(text: str, language: str, places: Sequence[Located]) -> str:
+    """Return the language that a sentence is in: the answer's, or that of the document whose words it repeats."""
+    if not _repeats(text, places):
+        return language
+    return detect(text) or places[0].offered.found.metadata.language or language
 
 
 def _unfit(text: str) -> str:

@@ -48,6 +48,8 @@ Salaries are reviewed in March. The budget for the pay review is 3 percent.
 DEUTSCH = """# KI-Regeln Werk
 
 Schichtpläne dürfen nur mit dem Werkzeug Planora erstellt werden.
+
+- Prüfberichte dürfen nur mit Planora erstellt werden, wenn die Werkleitung es ausdrücklich erlaubt. Auskunft gibt das Büro.
 """
 
 
@@ -165,6 +167,25 @@ async def test_when_the_rest_does_not_answer_the_handbook_is_quoted_and_the_noti
     without = await answer(Handler(finder, DEFAULTS, names()), QUESTION)
     assert (reply.outcome, reply.citations, reply.text) == (Outcome.QUOTED, without.citations, without.text)
     assert reply.notice == say("not_proven", "en")
+
+
+async def test_a_quote_in_the_documents_language_is_proven_in_that_language(
+    finder: Searcher, server: ModelServer
+) -> None:
+    quote = "Prüfberichte dürfen nur mit Planora erstellt werden, wenn die Werkleitung es ausdrücklich erlaubt."
+    with thinking(server, (quote, quote)):
+        reply = await answer(handler(finder, server), asked("Is Planora the tool for test reports?"))
+    assert (reply.outcome, [sentence.text for sentence in reply.sentences]) == (Outcome.WRITTEN, [quote])
+
+
+async def test_repeating_another_sentence_of_the_passage_than_the_cited_one_proves_nothing(
+    finder: Searcher, server: ModelServer
+) -> None:
+    with thinking(server, ("You may use DeepL for public texts.", "Customer data must not be entered into DeepL.")):
+        reply = await answer(handler(finder, server), asked("May I use DeepL for public texts?"))
+    assert reply.outcome is Outcome.QUOTED
+    assert reply.writing is not None
+    assert [drop.text for drop in reply.writing.drops] == ["You may use DeepL for public texts."]
 
 
 async def test_a_model_that_says_the_handbook_does_not_say_gives_not_found(
