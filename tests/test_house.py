@@ -24,13 +24,14 @@ MOST_LINES = 400
 READERS = ("ingest.readers",)
 HOMES: dict[str, tuple[str, ...]] = {
     "aiohttp": ("adapters.slack.api", "adapters.slack.checks", "adapters.web"),
+    "aiosqlite": ("adapters.database.driver",),
     "alembic": ("adapters.database",),
     "charset_normalizer": READERS,
     "chromadb": ("knowledge.store",),
     "circuitbreaker": ("bot.writers",),
     "docx": READERS,
     "dotenv": ("adapters.settings",),
-    "filelock": ("knowledge.lock",),
+    "filelock": ("adapters.database.lives", "knowledge.lock"),
     "fsspec": ("adapters.serving.generation",),
     "langchain": ("bot.writers",),
     "langchain_core": ("bot.chain", "bot.writers", "knowledge.embeddings", "knowledge.retriever"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,19 +15,23 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from adapters.database.lives import FOLDER, AdvisoryLocks, LockFiles
 from bot.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from sqlalchemy.engine import Connection
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from adapters.database.lives import Lives
 
 PATIENCE = 2.0
 """Seconds that a transaction waits for a locked database or a connection."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 """Written down means on the disk, even after a loss of power; erased means overwritten."""
-CONNECTIONS = 8
+CONNECTIONS = 9
+"""Of which one holds a replica's lock on PostgreSQL."""
 
 
 def url_of(address: str, data: Path) -> str:
@@ -56,42 +60,58 @@ class Database:
             "hide_parameters": True,
         }
         if self.sqlite:
-            options["connect_args"] = {"timeout": PATIENCE}
+            from adapters.database.driver import connect
+
+            options["connect_args"] = {"timeout": PATIENCE, "async_creator_fn": connect}
         else:
             options["connect_args"] = {"timeout": 5, "command_timeout": 15, "server_settings": {"timezone": "UTC"}}
         self.engine = create_async_engine(url, **options)
-        self._writer: asyncio.Lock | None = asyncio.Lock() if self.sqlite else None
+        self.lives: Lives = LockFiles(self.file.parent / FOLDER) if self.file else AdvisoryLocks(self.engine)
+        self._queue, self._writer = asyncio.Lock(), asyncio.Lock()
         if self.sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare)
             event.listen(self.engine.sync_engine, "begin", _begin)
 
-    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Open a transaction that writes. Raises Unavailable."""
-        return self._transaction(self._writer or nullcontext(), reading=False)
+    def writing(self, *, urgent: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a transaction that writes; an urgent one overtakes those that queue. Raises Unavailable."""
+        return self._transaction(self._turn(urgent=urgent) if self.sqlite else nullcontext(), reading=False)
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction that only reads. Raises Unavailable."""
         return self._transaction(nullcontext(), reading=True)
 
     @asynccontextmanager
+    async def _turn(self, *, urgent: bool) -> AsyncIterator[None]:
+        async with nullcontext() if urgent else self._queue, self._writer:
+            yield
+
+    @asynccontextmanager
     async def _transaction(
         self, turn: AbstractAsyncContextManager[None], *, reading: bool
     ) -> AsyncIterator[AsyncConnection]:
-        try:
+        with translated():
             async with turn, self.engine.connect() as connection:
                 if reading:
                     await connection.execution_options(reading=True)
                 async with connection.begin():
                     yield connection
-        except (IntegrityError, ProgrammingError, DataError):
-            raise
-        except (DBAPIError, PoolTimeout, OSError, TimeoutError, sqlite3.Error) as error:
-            cause = getattr(error, "orig", None) or error
-            raise Unavailable(type(cause).__name__) from error
 
     async def close(self) -> None:
         """Close every connection."""
+        await self.lives.leave()
         await self.engine.dispose()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Say Unavailable for whatever may pass, and let through what is wrong with a statement."""
+    try:
+        yield
+    except (IntegrityError, ProgrammingError, DataError):
+        raise
+    except (DBAPIError, PoolTimeout, OSError, TimeoutError, sqlite3.Error) as error:
+        cause = getattr(error, "orig", None) or error
+        raise Unavailable(type(cause).__name__) from error
 
 
 def create(file: Path) -> None:

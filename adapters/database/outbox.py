@@ -163,10 +163,13 @@ class Outbox:
         return True
 
     async def sent(self, task: Task, part: Part, sent: str, ending: Ending | None = None) -> None:
-        """Note that a part arrived (with an empty id: that it was taken back), and, with an ending, finish the task."""
+        """Note that a part arrived (with an empty id: that it was taken back), and, with an ending, finish the task.
+
+        Whoever is killed before this, sends the part again: it comes before all else that is to be written.
+        """
         key = self._hashes.message(task.message)
         here = (replies.c.message_key == key) & (replies.c.number == part.number)
-        async with self._database.writing() as connection:
+        async with self._database.writing(urgent=True) as connection:
             if sent:
                 await connection.execute(update(replies).where(here).values(sent=sent, done=True, body=""))
             else:

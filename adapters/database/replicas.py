@@ -1,6 +1,7 @@
 """Which processes share the work, and what only one of them may do.
 
 A replica counts its own beats and watches, on its own clock, whether the others' still grow: no clock has to agree with another.
+One that has lost its lock as well (`lives`) counts as dead sooner.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
+from adapters.database.connection import translated
 from adapters.database.tables import duties, inbox, replicas
 from adapters.database.upsert import ignoring, replacing
 
@@ -38,20 +40,26 @@ class Replicas:
     async def beat(self) -> int:
         """Show that this one lives; free what those that died had taken up and return how much that was."""
         self._beat += 1
+        with translated():
+            await self._database.lives.hold(self.name)  # before others can read the name
         async with self._database.writing() as connection:
             await connection.execute(replacing(connection, replicas).values(name=self.name, beat=self._beat))
             beats = {row[0]: row[1] for row in await connection.execute(select(replicas.c.name, replicas.c.beat))}
             owners = await connection.scalars(select(inbox.c.owner).where(inbox.c.state == "working").distinct())
-            dead = self._dead(beats | {owner: beats.get(owner, -1) for owner in owners})
+            dead = await self._dead(connection, beats | {owner: beats.get(owner, -1) for owner in owners})
             return await self._bury(connection, dead) if dead else 0
 
-    def _dead(self, beats: dict[str, int]) -> list[str]:
+    async def _dead(self, connection: AsyncConnection, beats: dict[str, int]) -> list[str]:
         now = time.monotonic()
         self._seen = {
             name: seen if (seen := self._seen.get(name)) and seen[0] == beat else (beat, now)
             for name, beat in beats.items()
         }
-        return [name for name, (_, since) in self._seen.items() if name != self.name and now - since > self._silent]
+        silences = {name: now - since for name, (_, since) in self._seen.items() if name != self.name}
+        long = {name for name, silence in silences.items() if silence > self._silent}
+        quiet = [name for name, silence in silences.items() if silence >= self._database.lives.patience]
+        held = await self._database.lives.held(connection, quiet) if quiet else frozenset()
+        return sorted(long.union(quiet) - (held - long))
 
     async def _bury(self, connection: AsyncConnection, dead: list[str]) -> int:
         await connection.execute(delete(replicas).where(replicas.c.name.in_(dead)))
@@ -70,3 +78,4 @@ class Replicas:
         """Give everything back."""
         async with self._database.writing() as connection:
             await self._bury(connection, [self.name])
+        await self._database.lives.leave()

@@ -16,13 +16,13 @@ from adapters.backup import bring_back, save
 from adapters.database.connection import Database, url_of
 from adapters.database.identity import Hashes
 from adapters.database.memory import Memory, remember
-from adapters.database.replicas import Replicas
+from adapters.database.replicas import SILENT, Replicas
 from adapters.database.tables import metadata
 from adapters.errors import BackupUnreadable, NotEmpty
 from bot.errors import Unavailable
 from bot.messages import Kind
-from tests.chats import Chat, message
-from tests.scenes import playing
+from tests.chats import Chat, message, serve
+from tests.scenes import Replica, playing
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -94,6 +94,26 @@ async def test_a_replica_that_falls_silent_loses_its_messages_to_the_next_and_no
     assert await first.outbox.standing(task) == "lost"
     await first.close()
     await second.close()
+
+
+@pytest.mark.slow
+async def test_a_killed_replica_is_known_to_be_dead_by_its_lock_and_a_living_one_keeps_its_messages(url: str) -> None:
+    chat, witness = Chat(), await remember(url)
+    server, port = await serve(chat)
+    victim = Replica(url, port, pause=60)
+    victim.start()
+    chat.say(message(1))
+    async with asyncio.timeout(30):
+        while (await witness.inbox.depth())["working"] == 0:  # noqa: ASYNC110 - the database does not signal
+            await asyncio.sleep(0.05)
+    assert await witness.replicas.beat() == 0
+    await victim.stop(hard=True)
+    async with asyncio.timeout(SILENT / 2):
+        while not await witness.replicas.beat():  # noqa: ASYNC110 - nor does a dead process
+            await asyncio.sleep(0.1)
+    assert len(await witness.inbox.claim("fake", 1)) == 1
+    server.close()
+    await witness.close()
 
 
 async def test_a_duty_has_one_owner_until_it_falls_silent_or_leaves(url: str) -> None:
