@@ -161,7 +161,9 @@ def _telegram(settings: Settings, token: str) -> Iterator[Finding]:
     """Look at the bot on Telegram."""
     from adapters.telegram import checks
 
-    for about, well, detail in checks.examine(token, settings.telegram_api_url or "", settings.language):
+    policy = access_file.LiveAccessFile(settings.access_file).policy()
+    expected = checks.Expected(settings.telegram_bot_name, policy, str(settings.access_file))
+    for about, well, detail in checks.examine(token, settings.telegram_api_url or "", expected, settings.language):
         yield Finding(say(f"doctor_about_{about}", settings.language), well, detail)
 
 

@@ -8,6 +8,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,14 +29,14 @@ from bot.pairing import ALPHABET, SECRET, Redemption, issue, redeem
 from bot.ports import Ending
 from bot.senders import Account, Membership
 from tests.bot.test_access import POLICY, SPOOFS
-from tests.fakes import CodeBox, WordEmbedder
-from tests.faults.door import HANDBOOK, Door, Rules
+from tests.fakes import CodeBox
+from tests.faults.crowds import told
 from tests.faults.door import POLICY as CHATS
-from tests.handbooks import asking, take_in, write
+from tests.faults.door import Door, Rules, handbook
 from tests.postgres import Postgres, binaries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from adapters.database.memory import Memory
     from bot.handler import Handler
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 GUESSES = 100_000
 QUESTIONS = 50
 ALLOWED = 200
+FEW = (1, 2, 3, 4)
+"""People whose figures are too small to be shown."""
 CANARY = Account("fake", "W1", "U0CANARY42")
 TRACES = ("U0CANARY42", "D0CANARYROOM", "canary.bird@firm.example", "Zilpzalp", "ornithology")
 
@@ -53,14 +56,15 @@ def run() -> Iterator[Line]:
     yield asyncio.run(_guesses())
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        take_in(write(place / "handbook", HANDBOOK), place / "knowledge", WordEmbedder())
-        handler = stack.enter_context(asking(place / "knowledge", WordEmbedder()))
+        handler = stack.enter_context(handbook(place / "knowledge"))
         yield from _on("SQLite", url_of("", place / "sqlite"), handler, place / "sqlite")
+        yield from _figures("SQLite", [url_of("", _folder(place / f"figures-{few}")) for few in FEW], handler)
         if binaries():
             server = Postgres()
             stack.callback(server.remove)
             server.start()
             yield from _on("PostgreSQL", url_of(server.database(), place), handler, None)
+            yield from _figures("PostgreSQL", [url_of(server.database(), place) for _ in FEW], handler)
         yield _connections(place)
 
 
@@ -88,6 +92,20 @@ def _on(name: str, url: str, handler: Handler, folder: Path | None) -> Iterator[
     yield Line(f"{name}: rows that know a forgotten person", rows, "", 0, note)
     if folder is not None:
         yield Line(f"{name}: traces in the files", traces, "", 0, "while the database is open, its log included")
+
+
+def _folder(place: Path) -> Path:
+    place.mkdir()
+    return place
+
+
+def _figures(name: str, urls: Sequence[str], handler: Handler) -> Iterator[Line]:
+    """Let fewer than five people ask and judge, each time on a fresh database, and look where it can be seen."""
+    seen = Counter[str]()
+    for people, url in zip(FEW, urls, strict=True):
+        seen.update(asyncio.run(told(url, handler, people)))
+    for place in ("report", "metrics", "journal", "export"):
+        yield Line(f"{name}: figures over fewer than five people in the {place}", seen[place], "", 0)
 
 
 def _limits(name: str, url: str) -> Line:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from adapters.database.connection import url_of
 from adapters.wiring import STARTER
 from bench.table import Line, quantile
+from tests.faults.door import handbook
 from tests.generated_answers import answers
 from tests.handbooks import asking, built_in, take_in
-from tests.platforms import alike, slack_doors
+from tests.platforms import alike
 from tests.platforms import slack_drills as drills
 from tests.platforms.test_slack_rendering import faults
 
@@ -101,7 +102,7 @@ def _faults(fresh: Callable[[], str], *, full: bool) -> Iterator[Line]:
 
 def _spoofs(place: Path, fresh: Callable[[], str]) -> Iterator[Line]:
     """Let strangers ask, and people who look like an admin command."""
-    with slack_doors.handbook(place / "small") as handler:
+    with handbook(place / "small") as handler:
         found = asyncio.run(drills.strangers(fresh, handler))
     yield Line(
         "strangers let through", found.strangers, "", 0, f"of {found.asked}: other workspaces, Slack Connect, bots"

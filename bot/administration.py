@@ -1,4 +1,4 @@
-"""What admins do in a private chat: look, invite, take documents in, read the audit. Each deed leaves a line in the audit."""
+"""What admins do in a private chat: look, invite, take documents in, read feedback and the audit. Each deed leaves a line in the audit."""
 
 from __future__ import annotations
 
@@ -17,20 +17,28 @@ if TYPE_CHECKING:
     from bot.access import Policy
     from bot.messages import Progress
     from bot.overview import Known
-    from bot.people import Audit, Handbook, Invitations
+    from bot.people import Audit, Handbook, Invitations, Opinion, Opinions
     from bot.self_service import Caller
 
 PATIENCE = 90.0
 """Seconds that a chat waits for documents to be taken in, before it says that this goes on."""
 LINES = 20
-"""Lines of the audit that are shown in a chat."""
+"""Lines of the audit, and opinions, that are shown in a chat."""
 
 
 class Administration:
     """Carries out the commands of admins. Whoever calls it has made sure that it is one."""
 
-    def __init__(self, invitations: Invitations, audit: Audit, handbook: Handbook, link: Callable[[str], str]) -> None:
-        self._invitations, self._audit, self._handbook, self._link = invitations, audit, handbook, link
+    def __init__(
+        self,
+        invitations: Invitations,
+        audit: Audit,
+        opinions: Opinions,
+        handbook: Handbook,
+        link: Callable[[str], str],
+    ) -> None:
+        self._invitations, self._audit, self._opinions = invitations, audit, opinions
+        self._handbook, self._link = handbook, link
         self._running: asyncio.Task[str] | None = None
 
     async def status(self, caller: Caller) -> str:
@@ -73,12 +81,27 @@ class Administration:
         await self._note(caller, "audit")
         return "\n".join(map(line, deeds)) or say("audit_nothing", caller.language)
 
+    async def opinions(self, caller: Caller) -> str:
+        """Show what people thought of answers lately, and not who: the day, the answer's id, the reason, the words."""
+        newest = await self._opinions.read(LINES)
+        await self._note(caller, "opinions")
+        if not newest:
+            return say("opinions_nothing", caller.language)
+        told = "\n".join(_opinion(each, caller.language) for each in newest)
+        return "\n\n".join((say("opinions", caller.language), told, say("opinions_why", caller.language)))
+
     async def looked(self, caller: Caller, reference: str) -> None:
         """Note that an admin looked at how somebody's answer came about."""
         await self._note(caller, "why", reference)
 
     async def _note(self, caller: Caller, deed: str, about: str = "") -> None:
         await self._audit.add(Deed(caller.now, caller.person.pseudonym, deed, about))
+
+
+def _opinion(given: Opinion, language: str) -> str:
+    """Return one line on what somebody thought of an answer."""
+    parts = (f"{given.day:%Y-%m-%d}", given.reference, say(f"feedback_{given.reason.value}", language), given.words)
+    return " · ".join(part for part in parts if part)
 
 
 def line(deed: Deed) -> str:

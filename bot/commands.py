@@ -28,9 +28,10 @@ class Command(StrEnum):
     INVITE = "invite"
     INGEST = "ingest"
     AUDIT = "audit"
+    OPINIONS = "opinions"
 
 
-ADMINISTRATION = frozenset({Command.STATUS, Command.INVITE, Command.INGEST, Command.AUDIT})
+ADMINISTRATION = frozenset({Command.STATUS, Command.INVITE, Command.INGEST, Command.AUDIT, Command.OPINIONS})
 """What only admins may do, in private. For everybody else these do not exist."""
 PRIVATE = frozenset({Command.CHECK, Command.EXPORT, Command.FORGET, Command.LANGUAGE, Command.OVERVIEW, Command.START})
 """What is done in private only, because others would read along."""
@@ -61,6 +62,9 @@ _GERMAN_NAMES = {
     "ueberblick": Command.OVERVIEW,
     "einladen": Command.INVITE,
     "einlesen": Command.INGEST,
+    "protokoll": Command.AUDIT,
+    "rückmeldungen": Command.OPINIONS,
+    "rueckmeldungen": Command.OPINIONS,
 }
 NAMES = (*(command.value for command in Command), *_GERMAN_NAMES)
 """Every name that a command is typed by."""

@@ -41,16 +41,17 @@ def figures(events: Iterable[tuple[str, str]]) -> Figures:
     for group, person in events:
         people[group].add(person)
         times[group] += 1
-    withheld = _withheld(people)
-    shown = [Figure(group, times[group], len(people[group])) for group in people if group not in withheld]
-    return Figures(tuple(sorted(shown, key=lambda figure: (-figure.times, figure.group))), bool(withheld))
+    hidden = withheld(people)
+    shown = [Figure(group, times[group], len(people[group])) for group in people if group not in hidden]
+    return Figures(tuple(sorted(shown, key=lambda figure: (-figure.times, figure.group))), bool(hidden))
 
 
-def _withheld(people: Mapping[str, set[str]]) -> set[str]:
+def withheld(people: Mapping[str, set[str]]) -> set[str]:
+    """Return the groups that are not shown, given the people of each; of a group of more than SMALLEST, so many are enough."""
     ordered = sorted(people, key=lambda group: (len(people[group]), group))
-    withheld = {group for group in ordered if len(people[group]) < SMALLEST}
+    hidden = {group for group in ordered if len(people[group]) < SMALLEST}
     for group in ordered:
-        if not withheld or len(set[str]().union(*(people[each] for each in withheld))) >= SMALLEST:
+        if not hidden or len(set[str]().union(*(people[each] for each in hidden))) >= SMALLEST:
             break
-        withheld.add(group)
-    return withheld
+        hidden.add(group)
+    return hidden

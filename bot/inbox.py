@@ -167,7 +167,7 @@ class Worker:
         seconds = {"waited": (datetime.now(UTC) - task.received).total_seconds()}
         ending, entry = await self._settle(task, seconds)
         seconds["total"] = time.perf_counter() - started
-        self._observer.ended(entry, self._platform.name, ending, seconds)
+        self._observer.ended(task, entry, ending, seconds)
         figures = {name: round(value * 1000) for name, value in seconds.items()}
         _log.info("done", extra={"platform": self._platform.name, "ending": ending.value, "milliseconds": figures})
 

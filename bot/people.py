@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from bot.access import Policy
-    from bot.commands import Feedback
+    from bot.commands import Feedback, Reason
     from bot.limits import Allowance
     from bot.messages import Progress
     from bot.overview import Known
@@ -58,6 +58,9 @@ class People(Protocol):
     async def forget(self, account: Account) -> bool:
         """Delete everything that is kept about somebody and shred the key. False when there was nothing."""
 
+    async def forgettings(self) -> bytes:
+        """Return what changes whenever somebody is forgotten, by whichever process."""
+
 
 class Policies(Protocol):
     """Whoever knows the access file."""
@@ -66,11 +69,24 @@ class Policies(Protocol):
         """Return what it says now. Never raises."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What somebody thought of an answer, and on which day it was said; not who."""
+
+    day: date
+    reference: str
+    reason: Reason
+    words: str
+
+
 class Opinions(Protocol):
     """Whoever keeps what people think of answers. Raises Unavailable."""
 
     async def add(self, person: str, feedback: Feedback, now: datetime) -> bool:
         """Keep a person's opinion, in the place of an earlier one on the same answer. False: there is no such answer."""
+
+    async def read(self, most: int) -> Sequence[Opinion]:
+        """Return the newest opinions, the newest first."""
 
 
 class Handbook(Protocol):

@@ -325,7 +325,7 @@ class Responder(Protocol):
 class Observer(Protocol):
     """Whoever counts. None of it names a person."""
 
-    def ended(self, entry: Entry | None, platform: str, ending: Ending, seconds: Mapping[str, float]) -> None:
+    def ended(self, task: Task, entry: Entry | None, ending: Ending, seconds: Mapping[str, float]) -> None:
         """Note how a message ended, and how long each phase took."""
 
     def retried(self, platform: str, reason: str) -> None:

@@ -116,6 +116,10 @@ class Reception:
         """Load now what the first question would wait for."""
         await self._handler.ready()
 
+    def forget(self) -> None:
+        """Empty the memory of what was asked and written, because somebody was forgotten."""
+        self._handler.forget()
+
     async def respond(self, task: Task) -> AsyncIterator[Event]:
         """Yield signs of life and, last, the Answer; nothing to what is no person, or was told no within the hour."""
         visit = await self._visit(task)
@@ -273,6 +277,8 @@ class Reception:
     async def _commanded(self, visit: _Visit, admitted: Admitted, request: Request) -> Answer:
         """Carry out a command; one that is not for this person is not there."""
         language, command = visit.caller.language, request.command
+        if command is Command.FEEDBACK and admitted.admin and not request.argument:
+            command = Command.OPINIONS
         if command is None or (command in ADMINISTRATION and not admitted.admin):
             return visit.answer(say("unknown_command", language))
         if command in PRIVATE and admitted.shared:
@@ -327,7 +333,7 @@ class Reception:
         """Delete everything about the caller, once it was confirmed; what was written lately could hold something of it."""
         said = await self._self_service.forget(caller, argument)
         if commands.agrees(argument):
-            self._handler.forget()
+            self.forget()
         return said
 
     async def _administered(self, visit: _Visit, command: Command, argument: str) -> str:
@@ -337,6 +343,7 @@ class Reception:
             Command.STATUS: lambda: office.status(caller),
             Command.INVITE: lambda: office.invite(caller, argument, visit.policy),
             Command.AUDIT: lambda: office.audit(caller),
+            Command.OPINIONS: lambda: office.opinions(caller),
         }
         return await carried[command]()
 

@@ -36,6 +36,7 @@ ENGLISH_SERVICE = {
     "menu_invite": "admins: invite somebody",
     "menu_ingest": "admins: take the documents in again",
     "menu_audit": "admins: what admins did",
+    "menu_opinions": "admins: the latest feedback",
     "first_contact": "Hello, I am Lotse. An AI assistant answers you here, not a human being. What is kept about you: /privacy",
     "welcome": "Hello, I am Lotse, an AI assistant and not a human being. I answer questions about AI at work from your company's handbook, with quotes.",
     "examples": "For example:",
@@ -59,7 +60,7 @@ ENGLISH_SERVICE = {
     "privacy_intro": "An AI assistant answers here. This is what is kept, and for how long:",
     "privacy_raw": "your message as you wrote it, with your id on the platform: {raw} after the answer, then it is deleted",
     "privacy_turns": "question and answer, personal data replaced, so that you can ask further: {turns}",
-    "privacy_journal": "how each answer came about, without your question, and your feedback: {journal}",
+    "privacy_journal": "how each answer came about, without your question, and your feedback, which admins read without your name: {journal}",
     "privacy_person": "your language and groups, under a pseudonym whose key is yours alone: until you have yourself forgotten, or {people} after your last message",
     "privacy_rights": "Nobody in your company sees who asked what. Figures are shown for five people and more only. /export shows everything about you, /forget "
     "deletes it.",
@@ -94,6 +95,9 @@ ENGLISH_SERVICE = {
     "ingest_started": "This takes longer. It goes on; /status shows when it is published.",
     "ingest_running": "The documents are being taken in already.",
     "audit_nothing": "Nothing has been done yet.",
+    "opinions": "The latest feedback; who gave it is not shown:",
+    "opinions_nothing": "Nobody has given feedback yet.",
+    "opinions_why": "/why ID shows how the answer came about.",
     # errors
     "AccessFileError": "The access file {file} cannot be used (at {place}): {fault}. Mend it; what was in force before stays in force.",
     "NoPerson": "{value} names no person. Write slack/T0123ABCD/U0123ABCD or telegram/123456789.",
@@ -156,6 +160,7 @@ GERMAN_SERVICE = {
     "menu_invite": "Admins: jemanden einladen",
     "menu_ingest": "Admins: die Dokumente neu einlesen",
     "menu_audit": "Admins: was Admins getan haben",
+    "menu_opinions": "Admins: die neuesten Rückmeldungen",
     "first_contact": "Guten Tag, ich bin Lotse. Hier antwortet Ihnen ein KI-Assistent, kein Mensch. Was über Sie gespeichert wird: /datenschutz",
     "welcome": "Guten Tag, ich bin Lotse, ein KI-Assistent und kein Mensch. Ich beantworte Fragen zu KI bei der Arbeit aus dem Handbuch Ihres Unternehmens, mit "
     "Zitaten.",
@@ -180,7 +185,7 @@ GERMAN_SERVICE = {
     "privacy_intro": "Hier antwortet ein KI-Assistent. Das wird gespeichert, und so lange:",
     "privacy_raw": "Ihre Nachricht im Wortlaut mit Ihrer Kennung auf der Plattform: {raw} nach der Antwort, dann wird sie gelöscht",
     "privacy_turns": "Frage und Antwort, personenbezogene Daten ersetzt, damit Sie nachfragen können: {turns}",
-    "privacy_journal": "wie jede Antwort entstanden ist, ohne Ihre Frage, und Ihre Rückmeldung: {journal}",
+    "privacy_journal": "wie jede Antwort entstanden ist, ohne Ihre Frage, und Ihre Rückmeldung, die Admins ohne Ihren Namen lesen: {journal}",
     "privacy_person": "Ihre Sprache und Ihre Gruppen, unter einem Pseudonym mit eigenem Schlüssel: bis Sie die Löschung verlangen, sonst bis {people} nach Ihrer "
     "letzten Nachricht",
     "privacy_rights": "Niemand im Unternehmen sieht, wer was gefragt hat. Zahlen werden erst ab fünf Personen gezeigt. /auskunft zeigt alles, was über Sie "
@@ -216,6 +221,9 @@ GERMAN_SERVICE = {
     "ingest_started": "Das dauert länger und läuft weiter; /status zeigt, wann es veröffentlicht ist.",
     "ingest_running": "Die Dokumente werden schon eingelesen.",
     "audit_nothing": "Bisher wurde nichts getan.",
+    "opinions": "Die neuesten Rückmeldungen; von wem sie sind, wird nicht gezeigt:",
+    "opinions_nothing": "Bisher gab es keine Rückmeldung.",
+    "opinions_why": "/warum KENNUNG zeigt, wie die Antwort entstanden ist.",
     "AccessFileError": "Die Zugangsdatei {file} ist nicht zu gebrauchen (bei {place}): {fault}. Bitte berichtigen; bis dahin gilt, was vorher galt.",
     "NoPerson": "{value} nennt keine Person. Schreiben Sie slack/T0123ABCD/U0123ABCD oder telegram/123456789.",
     "UnknownGroup": "In der Zugangsdatei gibt es keine Gruppe {group}.",

@@ -376,7 +376,7 @@ class Counter:
         self.entries: list[Entry | None] = []
         self.retries: list[tuple[str, str]] = []
 
-    def ended(self, entry: Entry | None, platform: str, ending: Ending, seconds: Mapping[str, float]) -> None:  # noqa: ARG002 - one platform
+    def ended(self, task: Task, entry: Entry | None, ending: Ending, seconds: Mapping[str, float]) -> None:  # noqa: ARG002 - one platform
         self.endings.append((ending.value, seconds))
         self.entries.append(entry)
 

@@ -22,7 +22,7 @@ from tests.chats import Counter, Direct, FakePlatform, Saying
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
-    from bot.ports import Ending, Entry, Platform, Responder
+    from bot.ports import Ending, Entry, Platform, Responder, Task
     from tests.chats import Chat
 
 ROOT = Path(__file__).parents[1]
@@ -42,9 +42,9 @@ class Watching(Metrics):
         super().__init__()
         self.counter = Counter()
 
-    def ended(self, entry: Entry | None, platform: str, ending: Ending, seconds: Mapping[str, float]) -> None:
-        super().ended(entry, platform, ending, seconds)
-        self.counter.ended(entry, platform, ending, seconds)
+    def ended(self, task: Task, entry: Entry | None, ending: Ending, seconds: Mapping[str, float]) -> None:
+        super().ended(task, entry, ending, seconds)
+        self.counter.ended(task, entry, ending, seconds)
 
     def retried(self, platform: str, reason: str) -> None:
         super().retried(platform, reason)
@@ -59,6 +59,7 @@ class Scene:
     memory: Memory
     health: Health
     metrics: Watching
+    emptied: list[bool]
 
     @property
     def observer(self) -> Counter:
@@ -84,11 +85,13 @@ async def playing(
 ) -> AsyncIterator[Scene]:
     """Run a replica on a chat, in this process."""
     memory = await remember(url)
-    health, metrics, stop = Health(), Watching(), asyncio.Event()
-    parts = Parts(memory, responder or Saying(), limits or Limits(), health, metrics, lambda: "g1")
+    health, metrics, stop, emptied = Health(), Watching(), asyncio.Event(), list[bool]()
+    parts = Parts(
+        memory, responder or Saying(), limits or Limits(), health, metrics, lambda: "g1", lambda: emptied.append(True)
+    )
     running = asyncio.create_task(Server([platform or FakePlatform(Direct(chat))], parts).run(stop))
     try:
-        yield Scene(chat, memory, health, metrics)
+        yield Scene(chat, memory, health, metrics, emptied)
     finally:
         stop.set()
         await running

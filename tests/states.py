@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from knowledge import generations
@@ -61,6 +61,13 @@ def published(data: Path, now: datetime = NOON) -> str:
     name = write(data, build(), now)
     generations.publish(data, name)
     return name
+
+
+def twice(data: Path) -> Path:
+    """Publish two generations in a data folder, to be copied."""
+    published(data)
+    published(data, NOON + timedelta(minutes=1))
+    return data
 
 
 def damage(file: Path, harm: str) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
 
-from adapters.database.identity import newcomer
-from adapters.database.tables import PSEUDONYM, RAW, counts, inbox, journal, opinions, people, replies, turns
+from adapters.database.identity import BYTES, newcomer
+from adapters.database.tables import PSEUDONYM, RAW, counts, inbox, instance, journal, opinions, people, replies, turns
 from adapters.database.upsert import ignoring, replacing
-from bot.people import Person
+from bot.commands import Reason
+from bot.people import Opinion, Person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +34,8 @@ EXPORTED: Mapping[Table, tuple[str, ...]] = {
     opinions: ("reference", "reason", "words", "created"),
 }
 """What an export shows of each store. The rest are hashes, or figures about the answer."""
+FORGETTING = "forgetting"
+"""Names the random mark that is set anew whenever somebody is forgotten, so that running servers empty what they hold."""
 PERSON = ("pseudonym", "created", "seen", "language", "groups", "welcomed")
 """What an export shows of the person; the key stays secret."""
 
@@ -100,7 +104,15 @@ class People:
                 found += deleted.rowcount
             emptied = await connection.execute(empty(inbox.c.person.in_(names)))
             await connection.execute(delete(counts).where(counts.c.subject.in_(names)))
+            mark = {"name": FORGETTING, "value": secrets.token_bytes(BYTES)}
+            await connection.execute(replacing(connection, instance).values(mark))
         return bool(pseudonym or found or emptied.rowcount)
+
+    async def forgettings(self) -> bytes:
+        """Return what changes whenever somebody is forgotten, by whichever process."""
+        async with self._database.reading() as connection:
+            value = await connection.scalar(select(instance.c.value).where(instance.c.name == FORGETTING))
+        return bytes(value or b"")
 
     def _lookup(self, account: Account) -> str:
         return self._hashes.account(account.platform, account.workspace, account.user)
@@ -160,3 +172,10 @@ class Opinions:
                 return False
             await connection.execute(replacing(connection, opinions).values(row))
         return True
+
+    async def read(self, most: int) -> Sequence[Opinion]:
+        """Return the newest opinions, the newest first."""
+        newest = select(opinions).order_by(opinions.c.created.desc(), opinions.c.reference).limit(most)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(newest)).all()
+        return [Opinion(row.created.date(), row.reference, Reason(row.reason), row.words) for row in rows]

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, exists, text
+from sqlalchemy import delete, exists, func, text
 
 from adapters.database.people import BY_PERSON, empty
 from adapters.database.tables import counts, inbox, invitations, journal, people, replies, turns
@@ -40,7 +40,10 @@ class Sweeper:
         """Delete, and return how much of what. Raises Unavailable."""
         now = now or datetime.now(UTC)
         statements: list[tuple[str, Delete | Update | TextClause]] = [
-            ("people", delete(people).where(people.c.seen < now - self._retention.people)),
+            (
+                "people",
+                delete(people).where(func.coalesce(people.c.seen, people.c.created) < now - self._retention.people),
+            ),
             *((table.name, delete(table).where(_lost(table))) for table in BY_PERSON),
             *((table.name, delete(table).where(table.c.expires <= now)) for table in EXPIRING),
             ("inbox", empty(_lost(inbox) | (inbox.c.expires <= now))),

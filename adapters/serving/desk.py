@@ -25,7 +25,7 @@ class InboxDesk:
         """Write a message down; False if it was there before. Raises Unavailable."""
         with self._worker.receiving():
             fresh = await self._inbox.receive(message)
-        self._metrics.received(self._platform, message.kind.value, fresh=fresh)
+        self._metrics.received(message, fresh=fresh)
         self.heard()
         self._worker.wake()
         return fresh

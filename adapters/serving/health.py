@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bot.ports import Ending, Entry
+    from bot.ports import Ending, Entry, Task
 
 QUIET = 120.0
 """Seconds after which a platform that says nothing, not even that it has nothing to say, counts as lost."""
@@ -60,9 +60,9 @@ class Health:
         """Note that the database was reached."""
         self.beaten = self.clock()
 
-    def ended(self, entry: Entry | None, platform: str, ending: Ending, seconds: Mapping[str, float]) -> None:  # noqa: ARG002 - only that it ended
+    def ended(self, task: Task, entry: Entry | None, ending: Ending, seconds: Mapping[str, float]) -> None:  # noqa: ARG002 - only that it ended
         """Note that a platform took something."""
-        self.of(platform).refused = None
+        self.of(task.message.place.platform).refused = None
 
     def retried(self, platform: str, reason: str) -> None:
         """Note that a platform refused something."""

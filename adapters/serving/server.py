@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from adapters.serving.health import Health
     from adapters.serving.metrics import Metrics
     from bot.inbox import Limits
-    from bot.ports import Ending, Entry, Platform, Responder
+    from bot.ports import Ending, Entry, Platform, Responder, Task
 
 SWEEP = 300.0
 """Seconds between two sweeps of what is past its time."""
@@ -39,10 +39,10 @@ class Both:
     health: Health
     metrics: Metrics
 
-    def ended(self, entry: Entry | None, platform: str, ending: Ending, seconds: Mapping[str, float]) -> None:
+    def ended(self, task: Task, entry: Entry | None, ending: Ending, seconds: Mapping[str, float]) -> None:
         """Note how a message ended."""
-        self.health.ended(entry, platform, ending, seconds)
-        self.metrics.ended(entry, platform, ending, seconds)
+        self.health.ended(task, entry, ending, seconds)
+        self.metrics.ended(task, entry, ending, seconds)
 
     def retried(self, platform: str, reason: str) -> None:
         """Note that something is tried again."""
@@ -52,7 +52,10 @@ class Both:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a server is made of. `follow` looks for a new generation and returns the name of the one that answers."""
+    """What a server is made of. `follow` looks for a new generation and returns the name of the one that answers.
+
+    `forget` empties what is held in memory of questions, because somebody was forgotten.
+    """
 
     memory: Memory
     responder: Responder
@@ -60,6 +63,7 @@ class Parts:
     health: Health
     metrics: Metrics
     follow: Callable[[], str]
+    forget: Callable[[], None] = lambda: None
 
 
 class Server:
@@ -72,7 +76,7 @@ class Server:
             platform.name: Worker(platform, memory.inbox, memory.outbox, parts.responder, observer, parts.limits)
             for platform in platforms
         }
-        self._platforms = platforms
+        self._platforms, self._forgettings = platforms, b""
         for platform in platforms:
             parts.health.of(platform.name)
 
@@ -126,9 +130,17 @@ class Server:
                     for worker in self._workers.values():
                         worker.wake()
                 self._parts.health.beat()
+                await self._heed()
             except Unavailable as error:
                 _log.warning("database unavailable", extra={"reason": error.reason})
             await asyncio.sleep(PERIOD)
+
+    async def _heed(self) -> None:
+        """Empty what is held in memory when somebody was forgotten, by whichever process."""
+        mark = await self._parts.memory.people.forgettings()
+        if mark != self._forgettings:
+            self._forgettings = mark
+            self._parts.forget()
 
     async def _sweep(self) -> None:
         while True:

@@ -41,7 +41,7 @@ async def serve(settings: Settings, platforms: Sequence[Platform], stop: asyncio
     answers = wiring.reception(settings, remembered, platforms)
     await answers.ready()
     gc.freeze()  # what is loaded by now stays: looking through it again and again would make some answers late
-    parts = Parts(remembered, answers, limits(settings), health, metrics, follower.follow)
+    parts = Parts(remembered, answers, limits(settings), health, metrics, follower.follow, answers.forget)
     pages = Pages(health, metrics, remembered, lambda: follower.created)
     try:
         async with shown(pages, settings.health_host, settings.health_port):

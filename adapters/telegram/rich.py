@@ -29,7 +29,7 @@ _LINKS = (
     (re.compile(r"@(?=\w)"), "@"),
     (re.compile(r"#(?=[\w\u200c\u00b7\u0d80-\u0dff])"), "#"),
     (re.compile(r"\$(?=[A-Za-z]|1INCH)"), "$"),  # $EUR; not $5
-    (re.compile(r"(?<![A-Za-z0-9_\u00c0-\u024f/])/(?=\w)"), "/"),  # a command; not either/or
+    (re.compile(r"(?<![A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f/])/(?=\w)"), "/"),  # a command; not either/or
 )
 """What Telegram makes links of, up to the character that the joiner is put behind.
 

@@ -25,9 +25,12 @@ from adapters.serving.metrics import Metrics
 from adapters.serving.watchdog import Watchdog, forever
 from adapters.settings import Settings, variable
 from adapters.web.health import Pages, shown
+from bot import journal
 from bot.inbox import REFERENCE
-from bot.ports import Ending
+from bot.messages import Answer, Outcome, Place
+from bot.ports import Ending, Task
 from tests.chats import Chat, Saying, message
+from tests.faults.crowds import USED
 from tests.scenes import playing, until
 
 if TYPE_CHECKING:
@@ -91,7 +94,8 @@ def test_a_platform_that_refuses_for_a_while_and_takes_nothing_is_unwell() -> No
     assert health.well("slack")
     clock.now += REFUSING + 1
     assert not health.well("slack")
-    health.ended(None, "slack", Ending.ANSWERED, {})
+    there = message(1, place=Place("slack", "", "C1"))
+    health.ended(Task("1" * 12, there, there.written), None, Ending.ANSWERED, {})
     assert health.well("slack")
 
 
@@ -114,8 +118,9 @@ def test_a_process_that_stops_is_not_ready() -> None:
 async def test_health_and_figures_can_be_asked_for(url: str) -> None:
     chat = Chat()
     async with playing(chat, url) as scene:
-        chat.say(message(1), times=2)
-        await scene.answered(1)
+        for number in range(5):
+            chat.say(message(number), times=2)
+        await scene.answered(5)
         pages = Pages(scene.health, scene.metrics, scene.memory, lambda: None)
         await until(lambda: scene.health.ready)
         async with shown(pages, "127.0.0.1", 0) as port, aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
@@ -123,9 +128,34 @@ async def test_health_and_figures_can_be_asked_for(url: str) -> None:
     assert [status for status, _ in answers.values()] == [200, 200, 200]
     assert json.loads(answers["/health"][1])["generation"] == "g1"
     figures = answers["/metrics"][1]
-    assert 'lotse_received_total{kind="message",platform="fake"} 1.0' in figures
-    assert 'lotse_repeated_total{platform="fake"} 1.0' in figures
-    assert 'lotse_outcomes_total{outcome="quoted",platform="fake"} 1.0' in figures
+    assert 'lotse_received_total{kind="message",platform="fake"} 5.0' in figures
+    assert 'lotse_repeated_total{platform="fake"} 5.0' in figures
+    assert 'lotse_outcomes_total{outcome="quoted",platform="fake"} 5.0' in figures
+    assert 'lotse_seconds_count{phase="total"} 5.0' in figures
+
+
+def test_what_fewer_than_five_people_did_is_not_among_the_figures_but_what_failed_them_is() -> None:
+    metrics = Metrics()
+
+    def answered(people: int, outcome: Outcome, ending: Ending = Ending.ANSWERED) -> str:
+        for number in range(people):
+            asked = message(number)
+            task = Task(f"{number:012x}", asked, asked.written, person=f"person {number}")
+            entry = journal.entry(task, Answer("", "", "en", outcome, ""), 1, late=False, error="")
+            metrics.received(asked, fresh=True)
+            metrics.ended(task, entry, ending, {"total": 1.0})
+        return metrics.page({}, {}, None).decode()
+
+    page = answered(4, Outcome.FAILED, Ending.UNDELIVERABLE)
+    assert [line for line in page.splitlines() if line.startswith(USED)] == []
+    assert 'lotse_faults_total{fault="failed",platform="fake"} 4.0' in page
+    assert 'lotse_faults_total{fault="undeliverable",platform="fake"} 4.0' in page
+    answered(6, Outcome.DECLINED)
+    page = answered(6, Outcome.QUOTED)
+    assert 'lotse_outcomes_total{outcome="quoted",platform="fake"} 6.0' in page
+    assert 'lotse_received_total{kind="message",platform="fake"} 16.0' in page
+    assert 'outcome="failed"' not in page, "four people's"
+    assert 'outcome="declined"' not in page, "the rest of the total would be those four people's"
 
 
 async def _get(session: aiohttp.ClientSession, path: str) -> tuple[int, str]:
@@ -135,10 +165,11 @@ async def _get(session: aiohttp.ClientSession, path: str) -> tuple[int, str]:
 
 def test_every_figure_is_told_in_the_reference() -> None:
     told = (ROOT / "docs" / "reference" / "metrics.md").read_text("utf-8")
-    for family in Metrics().registry.collect():
+    metrics = Metrics()
+    for family in (*metrics.registry.collect(), *metrics.used.collect()):
         labels = {label for sample in family.samples for label in sample.labels} - {"le"}
         assert f"`{family.name}" in told
-        assert labels <= {"platform", "kind", "ending", "outcome", "phase", "reason", "state"}
+        assert labels <= {"platform", "kind", "ending", "outcome", "phase", "reason", "state", "fault"}
 
 
 @pytest.fixture

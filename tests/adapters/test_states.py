@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import io
 import shutil
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from bot.phrases import say
 from knowledge import generations
 from knowledge.errors import NoGeneration, UnknownGeneration
 from knowledge.language import LANGUAGES
-from tests.states import NOON, damage, published
+from tests.states import damage, twice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,10 +27,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("pattern")
-    published(data)
-    published(data, NOON + timedelta(minutes=1))
-    return data
+    return twice(tmp_path_factory.mktemp("pattern"))
 
 
 @pytest.fixture

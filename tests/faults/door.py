@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from adapters.database.connection import url_of
+from adapters.database.memory import remember
 from bot import journal
 from bot.access import ANY, NOTHING_MORE, Policy, Workspace
 from bot.administration import Administration
@@ -18,10 +21,12 @@ from bot.reception import Manners, Reception, Registers
 from bot.retention import Retention
 from bot.self_service import SelfService
 from bot.senders import Account, Membership
-from tests.handbooks import page
+from tests.fakes import WordEmbedder
+from tests.handbooks import asking, page, take_in, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from adapters.database.memory import Memory
     from bot.handler import Handler
@@ -41,6 +46,20 @@ POLICY = Policy(
     admins=frozenset({ADMIN}),
     blocked=frozenset({Account("fake", "W1", "U0GONE")}),
 )
+
+
+@contextmanager
+def handbook(place: Path) -> Iterator[Handler]:
+    """Give a handler over the small handbook."""
+    take_in(write(place / "handbook", HANDBOOK), place / "data", WordEmbedder())
+    with asking(place / "data", WordEmbedder()) as opened:
+        yield opened
+
+
+async def emptied(folder: Path) -> Path:
+    """Put a database with its tables and nothing else into a folder, to be copied, and return the folder."""
+    await (await remember(url_of("", folder))).close()
+    return folder
 
 
 @dataclass
@@ -98,7 +117,13 @@ class Door:
                 kept.conversations,
             ),
             SelfService(kept.people, kept.opinions, Retention(), "dpo@firm.example"),
-            Administration(kept.invitations, kept.audit, self.handbook, lambda code: f"https://chat.example/{code}"),
+            Administration(
+                kept.invitations,
+                kept.audit,
+                kept.opinions,
+                self.handbook,
+                lambda code: f"https://chat.example/{code}",
+            ),
             Manners("en", "ext. 4400"),
         )
 

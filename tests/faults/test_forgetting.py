@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,16 +13,16 @@ import pytest
 from sqlalchemy import select
 
 from adapters.database import tables
+from adapters.database.identity import newcomer
 from adapters.database.memory import remember
+from adapters.database.replicas import PERIOD
 from bot.commands import Feedback, Reason
 from bot.limits import Limits
 from bot.messages import Place
 from bot.senders import Account, Membership
 from tests.chats import NAME, Chat, message
-from tests.fakes import WordEmbedder
-from tests.faults.door import HANDBOOK, POLICY, Door, Rules
-from tests.handbooks import asking, take_in, write
-from tests.scenes import playing
+from tests.faults.door import POLICY, Door, Rules, handbook
+from tests.scenes import playing, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -40,9 +41,7 @@ TRACES = (USER, ROOM, "canary.bird@firm.example", "Zilpzalp", "ornithology", "01
 
 @pytest.fixture(scope="module")
 def handler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handler]:
-    place = tmp_path_factory.mktemp("forget")
-    take_in(write(place / "handbook", HANDBOOK), place / "data", WordEmbedder())
-    with asking(place / "data", WordEmbedder()) as made:
+    with handbook(tmp_path_factory.mktemp("forget")) as made:
         yield made
 
 
@@ -167,6 +166,19 @@ async def test_somebody_who_comes_back_is_somebody_new(url: str, handler: Handle
     assert old != new
 
 
+async def test_a_running_server_empties_what_it_holds_when_another_process_forgets_somebody(url: str) -> None:
+    elsewhere = await remember(url)
+    async with playing(Chat(), url) as scene:
+        await until(lambda: scene.health.beaten)
+        before = len(scene.emptied)
+        await elsewhere.people.meet(CANARY, datetime.now(UTC))
+        await elsewhere.people.forget(CANARY)
+        await until(lambda: len(scene.emptied) > before)
+        await asyncio.sleep(2 * PERIOD)
+        assert len(scene.emptied) == before + 1
+    await elsewhere.close()
+
+
 # what goes by itself
 
 
@@ -194,6 +206,15 @@ async def test_raw_text_and_ids_go_an_hour_after_the_answer_and_the_rest_when_it
         }
         await memory.sweeper.sweep(now + timedelta(days=182))
         assert (await rows(memory))["people"] == []
+
+
+async def test_somebody_who_was_never_seen_goes_with_the_others(memory: Memory) -> None:
+    now = datetime.now(UTC)
+    async with memory.database.writing() as connection:
+        for number, days in enumerate((181, 179)):
+            row = newcomer(f"{number:064x}") | {"created": now - timedelta(days=days)}
+            await connection.execute(tables.people.insert().values(row))
+    assert await memory.sweeper.sweep(now) == {"people": 1}
 
 
 async def test_a_message_that_comes_again_after_the_sweep_is_known(url: str, handler: Handler) -> None:

@@ -27,9 +27,7 @@ from bot.ports import Task
 from bot.senders import Account, Membership
 from knowledge.language import LANGUAGES
 from tests import chats
-from tests.fakes import WordEmbedder
-from tests.faults.door import HANDBOOK, PHONE, POLICY, SHARED, Door
-from tests.handbooks import asking, take_in, write
+from tests.faults.door import PHONE, POLICY, SHARED, Door, emptied, handbook
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -46,23 +44,14 @@ AI = "AI assistant"
 
 @pytest.fixture(scope="module")
 def handler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handler]:
-    place = tmp_path_factory.mktemp("door")
-    embedder = WordEmbedder()
-    take_in(write(place / "handbook", HANDBOOK), place / "data", embedder)
-    with asking(place / "data", embedder) as made:
+    with handbook(tmp_path_factory.mktemp("door")) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an empty database with its tables, to be copied."""
-    folder = tmp_path_factory.mktemp("fresh")
-
-    async def make() -> None:
-        await (await remember(url_of("", folder))).close()
-
-    asyncio.run(make())
-    return folder
+    return asyncio.run(emptied(tmp_path_factory.mktemp("fresh")))
 
 
 @pytest.fixture
@@ -299,7 +288,21 @@ async def test_admins_command_in_private_and_each_deed_is_written_down(door: Doo
     assert "U0ADMIN" not in audit
 
 
-@pytest.mark.parametrize("command", ["/status", "/invite", "/ingest", "/audit"])
+@pytest.mark.parametrize("command", ["/opinions", "/feedback", "/rückmeldungen"])
+async def test_admins_read_what_people_thought_of_answers_and_not_who(door: Door, command: str) -> None:
+    assert await door.text("U0ADMIN", command) == say("opinions_nothing", "en")
+    reference = await door.kept("U0HR", HR_QUESTION)
+    judged = await door.text("U0HR", f"/feedback {reference} wrong Ask kim@firm.example, it is allowed")
+    assert judged == say("feedback_thanks", "en")
+    told = await door.text("U0ADMIN", command)
+    assert f"{reference} · wrong · Ask" in told
+    assert "it is allowed" in told
+    kept = await door.memory.people.find(Account("fake", "W1", "U0HR"))
+    assert not [trace for trace in ("U0HR", kept.pseudonym, kept.pseudonym[:8], "kim@") if trace in told]
+    assert [deed.deed for deed in await door.memory.audit.read(9)] == ["opinions", "opinions"]
+
+
+@pytest.mark.parametrize("command", ["/status", "/invite", "/ingest", "/audit", "/opinions"])
 async def test_for_everybody_else_commands_of_admins_do_not_exist(door: Door, command: str) -> None:
     unknown = await door.text("U1", "/no_such_thing")
     assert await door.text("U1", command) == unknown

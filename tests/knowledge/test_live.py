@@ -16,7 +16,7 @@ from knowledge import generations
 from knowledge.errors import DamagedGeneration, EmbedderMismatch
 from knowledge.language import LANGUAGES
 from knowledge.live import LiveGeneration
-from tests.states import EMBEDDER, NOON, damage, of_schema, published
+from tests.states import EMBEDDER, NOON, damage, of_schema, published, twice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,10 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Be a data folder in which two generations were published, to be copied."""
-    data = tmp_path_factory.mktemp("pattern")
-    published(data)
-    published(data, NOON + timedelta(minutes=1))
-    return data
+    return twice(tmp_path_factory.mktemp("pattern"))
 
 
 @pytest.fixture

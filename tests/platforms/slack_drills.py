@@ -22,7 +22,7 @@ from tests.platforms.slack_server import Slack
 from tests.scenes import ROOT, until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from bot.handler import Handler
     from bot.messages import Event
@@ -98,34 +98,35 @@ class Outage:
 
 async def drops(url: str, times: int) -> Outage:
     """Cut the socket so many times, half of them while an event is on its way."""
-    found = Outage()
-    async with Slack(wait=1.0, again=SOON) as slack, working(slack, url, Saying(), WIDE) as scene:
-        asked = []
-        for number in range(times):
-            await until(lambda: slack.sockets, 60)
-            asked.append(slack.say(f"U{number}", "C0", f"{MENTION} question {number}?"))
-            if number % 2:
-                await scene.quiet(60)
-            else:
-                await asyncio.sleep(0.002)
-            cut = time.monotonic()
-            slack.drop(len(slack.sockets))
-            await until(lambda: slack.sockets, 60)
-            found.seconds = max(found.seconds, time.monotonic() - cut)
-        await until(lambda: scene.slack.below().keys() >= set(asked), 120)
-        await scene.quiet(60)
-        found.toll = toll(scene, asked)
-    return found
+
+    async def cut(scene: Scene, number: int) -> None:
+        if number % 2:
+            await scene.quiet(60)
+        else:
+            await asyncio.sleep(0.002)
+        scene.slack.drop(len(scene.slack.sockets))
+
+    return await _interrupted(url, times, cut)
 
 
 async def refreshes(url: str, times: int) -> Outage:
-    """Ask the app so many times to connect anew, with questions before, between and after."""
+    """Ask the app so many times to connect anew, with a question before each."""
+
+    async def refresh(scene: Scene, number: int) -> None:
+        await scene.slack.refresh("warning" if number % 2 else "refresh_requested", 0.1)
+
+    return await _interrupted(url, times, refresh)
+
+
+async def _interrupted(url: str, times: int, interrupt: Callable[[Scene, int], Awaitable[None]]) -> Outage:
+    """Interrupt the connection so many times, each after a question; find out how long it is gone, and what becomes of them."""
     found = Outage()
     async with Slack(wait=1.0, again=SOON) as slack, working(slack, url, Saying(), WIDE) as scene:
         asked = []
         for number in range(times):
+            await until(lambda: slack.sockets, 60)
             asked.append(slack.say(f"U{number}", "C0", f"{MENTION} question {number}?"))
-            await slack.refresh("warning" if number % 2 else "refresh_requested", 0.1)
+            await interrupt(scene, number)
             gone = time.monotonic()
             await until(lambda: slack.sockets, 60)
             found.seconds = max(found.seconds, time.monotonic() - gone)

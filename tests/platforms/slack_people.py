@@ -25,19 +25,11 @@ if TYPE_CHECKING:
 TEAM, BOT, BOT_ID, APP = "T0HOME", "U0LOTSE", "B0LOTSE", "A0LOTSE"
 
 
-@dataclass
-class Posted:
-    """What stands in a conversation. `user` is the bot's for what the app sent."""
+class _Shown:
+    """What is read of it."""
 
-    channel: str
-    ts: str
-    user: str
-    text: str = ""
-    thread: str = ""
-    blocks: list[Fields] = field(default_factory=list)
-    streaming: float = 0.0
-    stopped: bool = False
-    edits: int = 0
+    text: str
+    blocks: list[Fields]
 
     @property
     def visible(self) -> str:
@@ -51,7 +43,22 @@ class Posted:
 
 
 @dataclass
-class Whisper:
+class Posted(_Shown):
+    """What stands in a conversation. `user` is the bot's for what the app sent."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str = ""
+    thread: str = ""
+    blocks: list[Fields] = field(default_factory=list)
+    streaming: float = 0.0
+    stopped: bool = False
+    edits: int = 0
+
+
+@dataclass
+class Whisper(_Shown):
     """What only one person saw: an ephemeral message, or the answer to a response_url."""
 
     channel: str
@@ -59,16 +66,6 @@ class Whisper:
     text: str
     blocks: list[Fields] = field(default_factory=list)
     thread: str = ""
-
-    @property
-    def visible(self) -> str:
-        """Return what the person reads."""
-        return rules.visible(self.blocks) if self.blocks else self.text
-
-    @property
-    def said(self) -> str:
-        """Return the first line of it."""
-        return self.visible.partition("\n")[0]
 
 
 @dataclass

@@ -56,7 +56,7 @@ def reception(handler: Handler, **fields: Any) -> Callable[[Memory, TelegramPlat
             {"telegram": platform},
         )
         office = Administration(
-            kept.invitations, kept.audit, Shelf(), lambda code: f"https://t.me/lotse_bot?start={code}"
+            kept.invitations, kept.audit, kept.opinions, Shelf(), lambda code: f"https://t.me/lotse_bot?start={code}"
         )
         service = SelfService(kept.people, kept.opinions, Retention())
         return Reception(handler, registers, service, office, Manners("en"))

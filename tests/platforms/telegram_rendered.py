@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 
 from adapters.telegram.rendering import render
 from bot.messages import Message, Place
@@ -21,11 +21,20 @@ if TYPE_CHECKING:
 WHERE = Message(Place("telegram", "", "7", private=True), "1", "7", "?", datetime.now(UTC))
 
 
+BATCH = 500
+"""Answers that are generated in one go: what generates them remembers them all."""
+
+
 def rendered(number: int) -> Counter[str]:
     """Render so many generated answers and return how many messages they are, and what is wrong with them."""
+    return sum((_batch(first) for first in range(0, number, BATCH)), Counter())
+
+
+def _batch(first: int) -> Counter[str]:
     counts: Counter[str] = Counter()
 
-    @settings(max_examples=number, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @seed(first)
+    @settings(max_examples=BATCH, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(answers(PIECES + naughty(SHARED)))
     def every(answer: Answer) -> None:
         parts = [json.loads(part) for part in render(answer, WHERE, "lotse_bot")]

@@ -42,6 +42,7 @@ QUOTES = frozenset({"blockquote", "expandable_blockquote"})
 PARAMETERS = {
     "getme": "",
     "getupdates": "offset limit timeout allowed_updates",
+    "getchat": "chat_id",
     "getwebhookinfo": "",
     "deletewebhook": "drop_pending_updates",
     "getfile": "file_id",

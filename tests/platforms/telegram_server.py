@@ -216,6 +216,13 @@ class Telegram:
                 )
         return list(self.updates.values())[: min(given.get("limit", rules.UPDATES), rules.UPDATES)]
 
+    def _getchat(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Return what #chatfullinfo requires."""
+        chat, _ = self._open(given)
+        gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
+        full = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": dict.fromkeys(gifts, False)}
+        return {"id": chat, "type": "supergroup", "title": "All hands"} | full
+
     def _getwebhookinfo(self, _given: dict[str, Any]) -> dict[str, Any]:
         return {"url": self.faults.webhook, "has_custom_certificate": False, "pending_update_count": len(self.updates)}
 

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.database.connection import url_of
 from bot.senders import Account
+from tests.faults.door import handbook
 from tests.platforms import slack_doors, slack_drills
 from tests.platforms.slack_people import BOT, TEAM
 from tests.platforms.slack_scenes import working
@@ -28,7 +29,7 @@ MENTION = f"<@{BOT}>"
 
 @pytest.fixture(scope="module")
 def handler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handler]:
-    with slack_doors.handbook(tmp_path_factory.mktemp("slack")) as opened:
+    with handbook(tmp_path_factory.mktemp("slack")) as opened:
         yield opened
 
 

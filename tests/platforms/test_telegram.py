@@ -16,16 +16,13 @@ import pytest
 from sqlalchemy import text
 
 from adapters.database.connection import url_of
-from adapters.database.memory import remember
 from bot.commands import Command
 from bot.messages import Answer, Outcome, Searching, Sentence, Wrote
 from bot.pairing import issue
 from bot.phrases import say
 from bot.senders import Account
 from tests.chats import Saying, Silent
-from tests.fakes import WordEmbedder
-from tests.faults.door import HANDBOOK
-from tests.handbooks import asking, take_in, write
+from tests.faults.door import emptied, handbook
 from tests.platforms.spoofs import reception as door
 from tests.platforms.telegram_scene import Scene, playing
 from tests.platforms.telegram_server import BOT, Telegram
@@ -47,10 +44,7 @@ QUESTION = "May customer data go into ChatGPT?"
 
 @pytest.fixture(scope="module")
 def handler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handler]:
-    place = tmp_path_factory.mktemp("telegram")
-    embedder = WordEmbedder()
-    take_in(write(place / "handbook", HANDBOOK), place / "data", embedder)
-    with asking(place / "data", embedder) as made:
+    with handbook(tmp_path_factory.mktemp("telegram")) as made:
         yield made
 
 
@@ -67,12 +61,7 @@ def simply(telegram: Telegram, url: str, responder: Any = None, **more: Any) -> 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Fresh:
     """Return what puts an empty database with its tables into a folder, and tells where it is."""
-    folder = tmp_path_factory.mktemp("fresh")
-
-    async def make() -> None:
-        await (await remember(url_of("", folder))).close()
-
-    asyncio.run(make())
+    folder = asyncio.run(emptied(tmp_path_factory.mktemp("fresh")))
 
     def copied(place: Path) -> str:
         shutil.copytree(folder, place, dirs_exist_ok=True)

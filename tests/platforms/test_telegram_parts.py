@@ -13,6 +13,7 @@ from adapters.telegram.files import BYTES, plain
 from adapters.telegram.ledger import Ledger
 from adapters.telegram.menus import shown
 from adapters.telegram.pace import APART, BETWEEN, CHATS, Pace
+from bot.access import ANY, NOTHING_MORE, Policy, Workspace
 from bot.commands import Command
 from bot.errors import Refused, Uncertain, Unreachable, Vanished
 from bot.phrases import say
@@ -202,17 +203,29 @@ def test_what_telegram_says_means_one_thing_to_the_core(error: Any, meant: Excep
 # the doctor
 
 
-async def looks(telegram: Telegram, token: str = TOKEN) -> dict[str, tuple[bool, str]]:
+GROUP = -1001234567890
+OPEN = Policy(
+    workspaces={("telegram", ""): Workspace(rooms={ANY: NOTHING_MORE, str(GROUP): NOTHING_MORE}, pairing=True)}
+)
+
+
+async def looks(
+    telegram: Telegram, token: str = TOKEN, name: str = "@Lotse_bot", policy: Policy = OPEN
+) -> dict[str, tuple[bool, str]]:
+    expected = checks.Expected(name, policy, "access.yaml")
     async with serving(telegram) as address:
-        found = await asyncio.to_thread(checks.examine, token, address, "en")
+        found = await asyncio.to_thread(checks.examine, token, address, expected, "en")
     return {about: (well, words) for about, well, words in found}
 
 
 async def test_the_doctor_finds_a_bot_that_is_well() -> None:
-    found = await looks(Telegram())
+    telegram = Telegram()
+    telegram.say(GROUP, "Hello", user=1)
+    found = await looks(telegram)
     assert {about: well for about, (well, _) in found.items()} == dict.fromkeys(
-        ("token", "groups", "webhook", "menus", "clock"), True
+        ("token", "links", "access", "room", "groups", "webhook", "menus", "clock"), True
     )
+    assert found["room"][1] == say("doctor_telegram_room", "en", room=GROUP, title="All hands")
     assert found["token"][1] == say("doctor_telegram_bot", "en", name="lotse_bot")
 
 
@@ -224,12 +237,21 @@ async def test_the_doctor_finds_what_is_wrong() -> None:
     assert found["webhook"] == (False, say("doctor_telegram_webhook", "en"))
 
 
+async def test_the_doctor_finds_what_would_keep_people_out() -> None:
+    found = await looks(Telegram(), name="other_bot", policy=Policy())
+    assert found["links"] == (False, say("doctor_telegram_other_name", "en", name="lotse_bot", named="other_bot"))
+    assert found["access"] == (False, say("doctor_telegram_closed", "en", file="access.yaml"))
+    found = await looks(Telegram(), name="")
+    assert found["links"] == (True, say("doctor_telegram_no_links", "en", name="lotse_bot"))
+    assert found["room"] == (False, say("doctor_telegram_no_room", "en", room=GROUP))
+
+
 async def test_the_doctor_finds_a_token_that_nobody_knows_and_does_not_show_it() -> None:
     found = await looks(Telegram(), "123456:" + "b" * 35)
     assert found == {"token": (False, say("doctor_telegram_token", "en"))}
 
 
 def test_the_doctor_finds_that_telegram_is_out_of_reach() -> None:
-    assert checks.examine(TOKEN, "http://127.0.0.1:9", "en") == [
+    assert checks.examine(TOKEN, "http://127.0.0.1:9", checks.Expected("", Policy(), ""), "en") == [
         ("token", False, say("doctor_telegram_unreachable", "en"))
     ]
