@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 import tempfile
 import time
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from knowledge.documents import Passage
 
-SHARED = Path("../shared")
+SHARED = Path(os.environ.get("SHARED", "../shared"))  # noqa: TID251 - where the questions and their documents are
 CARRIES = 0.8
 """The share of a quote's words from which on a passage carries the evidence."""
 
@@ -35,6 +36,8 @@ def run(shared: Path = SHARED, *, full: bool = False) -> Iterator[Line]:
         yield from _speed(10_000, 15.0)
     if (shared / "eval" / "check_gold.py").is_file():
         yield from _completeness(shared / "eval")
+    else:
+        print(f"SHARED names no questions ({shared}): how completely files are read was left out")
 
 
 def _speed(count: int, goal: float) -> Iterator[Line]:

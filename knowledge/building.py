@@ -14,10 +14,11 @@ import numpy as np
 
 from knowledge import disk, keywords, store
 from knowledge import manifest as manifests
+from knowledge.counting import Counter
 from knowledge.disk import UNFINISHED, writing
-from knowledge.generation import Generation, search_text
+from knowledge.generation import Generation, part_texts
 from knowledge.manifest import Entry, Manifest
-from knowledge.postings import Counter, grow
+from knowledge.postings import grow
 from knowledge.store import Rows
 from knowledge.verification import verify
 
@@ -161,8 +162,8 @@ class _Work:
         about = [entry.metadata for entry in self._build.entries for _ in range(entry.count)]
         counter = Counter(keywords.terms)
         for number, passage in zip(self.fresh, self._build.passages, strict=True):
-            text = search_text(passage, about[number].title)
-            counter.add_words(keywords.words(text), about[number].language)
+            texts = part_texts(passage, about[number].title)
+            counter.add(map(keywords.words, texts), about[number].language)
         postings = counter.postings(self.fresh, self.total)
         if self._build.base is not None:
             postings = grow(self._build.base.keywords.postings, self._origin, postings)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.keywords import terms
+from knowledge.parts import spans
 from knowledge.query import ALIKE, HINTED
 
 if TYPE_CHECKING:
@@ -16,57 +14,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from knowledge.generation import Generation
     from knowledge.keywords import KeywordView
+    from knowledge.parts import Parts
     from knowledge.query import Asked
 
 ABOVE = 0.8
 """How much a word counts that stands above a piece only: in the title, a heading, a column's name or the line that leads it."""
-KEPT = 5_000
-"""Passages whose terms are kept in memory as numbers once they were looked at: about 3 kB each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The terms of a passage as numbers of the index, part by part.
-
-    `places` says for each of `numbers` which part holds it: 0 is what stands above the whole passage, then come each piece and the
-    line that leads it, in turn.
-    """
-
-    numbers: NDArray[np.int32]
-    places: NDArray[np.int32]
-    pieces: int
-
-
-class PartsOf:
-    """The parts of a generation's passages."""
-
-    def __init__(self, generation: Generation) -> None:
-        self._generation = generation
-        self.of = lru_cache(maxsize=KEPT)(self._of)
-
-    def _of(self, number: int) -> Parts:
-        passage = self._generation.passage(number)
-        about = self._generation.metadata[passage.document]
-        above = " ".join((about.title, *passage.section, *passage.header))
-        leads = passage.leads or ("",) * len(passage.pieces)
-        texts = [above, *(text for pair in zip(passage.pieces, leads, strict=True) for text in pair)]
-        known = self._generation.keywords.vocabulary
-        rows = [{known[term] for term in terms(text, about.language) if term in known} for text in texts]
-        numbers = np.fromiter((number for row in rows for number in row), np.int32)
-        places = np.repeat(np.arange(len(rows), dtype=np.int32), [len(row) for row in rows])
-        return Parts(numbers, places, len(passage.pieces))
 
 
 class Coverage:
     """Says for passages how much of what is asked their best piece says, each word counted by how telling it is (0..1)."""
 
-    def __init__(
-        self, asked: Sequence[Asked], view: KeywordView, parts: PartsOf, vocabulary: Mapping[str, int]
-    ) -> None:
-        self._parts = parts
-        self._vocabulary = vocabulary
+    def __init__(self, asked: Sequence[Asked], view: KeywordView) -> None:
+        self._parts = view.index.postings.parts
+        vocabulary = self._vocabulary = view.index.vocabulary
         listed = list(dict.fromkeys(term for each in asked for term in each.terms))
         self._ways = _Ways(asked, {term: line for line, term in enumerate(listed)})
         numbers = [vocabulary.get(term, -1) for term in listed]
@@ -78,9 +39,9 @@ class Coverage:
         worth = np.array([each.weight * each.rarity(rarity) for each in asked])
         self._worth = worth / (worth.sum() or 1.0)
 
-    def of(self, numbers: Sequence[int]) -> Covered:
+    def of(self, numbers: NDArray[np.int64]) -> Covered:
         """Return what these passages say."""
-        held = _Held([self._parts.of(number) for number in numbers])
+        held = _Held(self._parts, numbers)
         spoken = self._ways.spoken(self._line[held.terms], held.places, held.total)
         above = np.maximum(spoken[:, held.own + 1], spoken[:, held.above])
         said = np.asarray(np.maximum(spoken[:, held.own], ABOVE * above), np.float64)
@@ -127,16 +88,17 @@ class _Held:
     `firsts` numbers each passage's first piece.
     """
 
-    def __init__(self, parts: Sequence[Parts]) -> None:
-        counts = np.array([each.pieces for each in parts])
-        starts = np.concatenate(([0], np.cumsum(1 + 2 * counts)))
-        self.total = int(starts[-1])
-        self.terms = np.concatenate([each.numbers for each in parts])
-        places = np.concatenate([each.places for each in parts])
-        self.places = places + np.repeat(starts[:-1], [len(each.numbers) for each in parts])
+    def __init__(self, parts: Parts, numbers: NDArray[np.int64]) -> None:
+        firsts, sizes = parts.firsts[numbers], parts.firsts[numbers + 1] - parts.firsts[numbers]
+        begins = parts.starts[firsts]
+        self.terms = parts.terms[spans(begins, parts.starts[firsts + sizes] - begins)]
+        listed = spans(firsts, sizes)
+        self.total = len(listed)
+        self.places = np.repeat(np.arange(self.total), parts.starts[listed + 1] - parts.starts[listed])
+        counts = sizes // 2
         self.firsts = np.cumsum(counts) - counts
         self.bounds = [*self.firsts.tolist(), int(counts.sum())]
-        self.above = np.repeat(starts[:-1], counts)
+        self.above = np.repeat(np.cumsum(sizes) - sizes, counts)
         self.own = self.above + 1 + 2 * (np.arange(len(self.above)) - np.repeat(self.firsts, counts))
 
 
@@ -182,9 +144,8 @@ class _Ways:
     def _counts(self, lines: NDArray[np.int32], places: NDArray[np.int64], total: int) -> NDArray[np.int64]:
         """Return how many of the terms of each way (a row) each part (a column) holds."""
         asked = np.flatnonzero(lines < len(self._starts) - 1)
-        firsts, ends = self._starts[lines[asked]], self._starts[lines[asked] + 1]
-        sizes = ends - firsts
-        before = np.cumsum(sizes) - sizes
-        rows = self._rows[np.repeat(firsts - before, sizes) + np.arange(int(sizes.sum()))]
+        firsts = self._starts[lines[asked]]
+        sizes = self._starts[lines[asked] + 1] - firsts
+        rows = self._rows[spans(firsts, sizes)]
         ways = 3 * len(self._grams) + len(self._several)
         return np.bincount(rows * total + np.repeat(places[asked], sizes), minlength=ways * total).reshape(ways, total)

@@ -16,7 +16,7 @@ from knowledge.keywords import KeywordIndex, terms, words
 from knowledge.store import VectorStore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -166,3 +166,12 @@ class Generation:
 def search_text(passage: Passage, title: str) -> str:
     """Return what a passage is found by: title, heading path and column names in front of its text."""
     return " ".join((title, *passage.section, *passage.header, passage.text))
+
+
+def part_texts(passage: Passage, title: str) -> Iterator[str]:
+    """Yield what stands above a passage, then each piece and the line that leads it: all but those lines is what it is found by."""
+    yield " ".join((title, *passage.section, *passage.header))
+    leads = passage.leads or ("",) * len(passage.pieces)
+    for piece, lead in zip(passage.pieces, leads, strict=True):
+        yield piece
+        yield lead

@@ -6,13 +6,15 @@ import hashlib
 import re
 import unicodedata
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import Stemmer
 
+from knowledge.counting import Counter
 from knowledge.language import FUNCTION_WORDS
-from knowledge.postings import Counter, Postings
+from knowledge.parts import Parts, offsets, spans
+from knowledge.postings import Postings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -103,10 +105,10 @@ class KeywordIndex:
     @classmethod
     def build(cls, texts: Iterable[Sequence[str]]) -> KeywordIndex:
         """Build the index from each passage's terms."""
-        counter = Counter(terms)
+        counter = Counter(lambda term, _: (term,))
         total = 0
         for found in texts:
-            counter.add_terms(found)
+            counter.add((found,), "")
             total += 1
         return cls(counter.postings(np.arange(total), total))
 
@@ -116,20 +118,28 @@ class KeywordIndex:
         (folder / "terms.txt").write_text("\n".join(self.postings.terms), "utf-8")
         for name in _ARRAYS:
             np.save(folder / f"{name}.npy", getattr(self.postings, name))
+        for name in _PARTS:
+            np.save(folder / f"part_{name}.npy", getattr(self.postings.parts, name))
 
     @classmethod
     def load(cls, folder: Path) -> KeywordIndex:
         """Open the index of a folder; the arrays stay on disk until they are touched."""
         listed = (folder / "terms.txt").read_text("utf-8")
-        arrays = (np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _ARRAYS)
-        return cls(Postings(listed.split("\n") if listed else [], *arrays))
+        arrays = {name: _array(folder, name) for name in _ARRAYS}
+        parts = Parts(*(_array(folder, f"part_{name}") for name in _PARTS))
+        return cls(Postings(listed.split("\n") if listed else [], **arrays, parts=parts))
 
     def view(self, readable: NDArray[np.bool_]) -> KeywordView:
         """Return the index as somebody sees it who may read only these passages (a mask over all passages)."""
         return KeywordView(self, readable)
 
 
+def _array(folder: Path, name: str) -> NDArray[Any]:
+    return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
+
+
 _ARRAYS = ("starts", "passages", "counts", "lengths")
+_PARTS = ("firsts", "starts", "terms")
 
 
 class KeywordView:
@@ -139,7 +149,7 @@ class KeywordView:
     """
 
     def __init__(self, index: KeywordIndex, readable: NDArray[np.bool_]) -> None:
-        self._index = index
+        self.index = index
         self.readable = readable
         self.total = int(readable.sum())
         mean = float(index.lengths[readable].mean()) if self.total else 1.0
@@ -164,7 +174,7 @@ class KeywordView:
         if not known.size:
             return np.zeros(len(self.readable))
         found, bounds = self._postings(numbers)
-        passages, counts = self._index.passages[found], self._index.counts[found]
+        passages, counts = self.index.passages[found], self.index.counts[found]
         strength = np.fromiter(weights.values(), float, len(weights))[known] * self._rarities(numbers)
         gains = counts / (counts + self._norm[passages]) * np.repeat(strength * (K1 + 1), np.diff(bounds))
         result: NDArray[np.float64] = np.bincount(passages, gains, minlength=len(self.readable)).astype(np.float64)
@@ -181,20 +191,20 @@ class KeywordView:
 
     def _known(self, wanted: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the positions of the terms that the index knows, and their numbers."""
-        number = self._index.vocabulary.get
+        number = self.index.vocabulary.get
         numbers = np.array([number(term, -1) for term in wanted], np.int64)
         known = np.flatnonzero(numbers >= 0)
         return known, numbers[known]
 
     def _postings(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the places of all postings of these terms, one term after the other, and where each term's begin and end."""
-        starts, ends = self._index.starts[numbers], self._index.starts[numbers + 1]
-        bounds = np.concatenate(([0], np.cumsum(ends - starts)))
-        return np.repeat(starts - bounds[:-1], ends - starts) + np.arange(bounds[-1]), bounds
+        starts = self.index.starts[numbers]
+        sizes = self.index.starts[numbers + 1] - starts
+        return spans(starts, sizes), offsets(sizes)
 
     def _spread(self, found: NDArray[np.int64], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return how many readable passages hold each term; every term of the index has at least one posting."""
-        return np.add.reduceat(self.readable[self._index.passages[found]], bounds[:-1], dtype=np.int64)
+        return np.add.reduceat(self.readable[self.index.passages[found]], bounds[:-1], dtype=np.int64)
 
     def _idf(self, spread: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.where(spread > 0, np.log1p((self.total - spread + 0.5) / (spread + 0.5)), 0.0)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-SCHEMA = 2
+SCHEMA = 3
 """The form of a generation. A higher one was made by a later version of Lotse."""
 _THREADS = 2
 MANIFEST, SEAL = "manifest.json", "manifest.sha256"

@@ -10,6 +10,7 @@ import numpy as np
 from knowledge.coverage import Coverage
 from knowledge.embeddings import unit
 from knowledge.findings import Findings, Found
+from knowledge.parts import spans
 from knowledge.pieces import Fit
 from knowledge.view import CANDIDATES
 
@@ -42,8 +43,8 @@ class Ranking:
         self._terms = query.weighted(view.capped)
         self._by_words = view.keywords.scores(self._terms)
         self._candidates = self._propose()
-        self._coverage = Coverage(query.asked, view.keywords, view.parts, view.generation.keywords.vocabulary)
-        self._covered = self._coverage.of(self._candidates.tolist())
+        self._coverage = Coverage(query.asked, view.keywords)
+        self._covered = self._coverage.of(self._candidates)
 
     def findings(self, limit: int) -> Findings:
         """Return the best candidates, the best first."""
@@ -84,9 +85,8 @@ class Ranking:
     def _similarities(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the cosine of each piece of the candidates, and of each candidate as a whole."""
         firsts = self._generation.piece_starts[self._candidates]
-        counts = self._generation.piece_starts[self._candidates + 1] - firsts
-        spans = np.repeat(firsts - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
-        pieces = self._generation.piece_vectors[spans].astype(np.float32) @ self._vector
+        places = spans(firsts, self._generation.piece_starts[self._candidates + 1] - firsts)
+        pieces = self._generation.piece_vectors[places].astype(np.float32) @ self._vector
         return pieces, self._generation.vectors[self._candidates].astype(np.float32) @ self._vector
 
     def _found(self, number: int, score: float, pieces: tuple[Fit, ...]) -> Found:

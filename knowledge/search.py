@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge import view as views
-from knowledge.coverage import PartsOf
 from knowledge.findings import Findings
 from knowledge.query import understand
 from knowledge.ranking import Ranking
@@ -110,8 +109,7 @@ class Searcher:
         view = self._views.get(key)
         if view is None or view.generation is not generation:
             self._views = {k: v for k, v in list(self._views.items())[-VIEWS:] if v.generation is generation}
-            parts = next((v.parts for v in self._views.values()), None) or PartsOf(generation)
-            view = self._views[key] = views.view(generation, reader, parts)
+            view = self._views[key] = views.view(generation, reader)
         return view
 
 

@@ -91,6 +91,10 @@ def fits_together(generation: Generation) -> None:
         ("keywords", len(postings.terms), len(postings.starts) - 1),
         ("keywords", len(postings.passages), postings.starts[-1]),
         ("keywords", len(postings.counts), postings.starts[-1]),
+        ("keywords", len(postings.parts.firsts) - 1, total),
+        ("keywords", postings.parts.firsts[-1], total + 2 * generation.piece_starts[-1]),
+        ("keywords", len(postings.parts.starts) - 1, postings.parts.firsts[-1]),
+        ("keywords", len(postings.parts.terms), postings.parts.starts[-1]),
         ("chroma", sum(generation.store.counts(audiences).values()), total),
     )
     for part, found, expected in parts:

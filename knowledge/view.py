@@ -14,7 +14,6 @@ from knowledge.query import Capped
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from knowledge.coverage import PartsOf
     from knowledge.findings import Findings, Reader
     from knowledge.generation import Generation
     from knowledge.keywords import KeywordView
@@ -36,11 +35,10 @@ class View:
     keywords: KeywordView
     capped: Capped
     wanted: Mapping[Audience, int]
-    parts: PartsOf
     standing: dict[tuple[str, str], Findings] = field(default_factory=dict)
 
 
-def view(generation: Generation, reader: Reader, parts: PartsOf) -> View:
+def view(generation: Generation, reader: Reader) -> View:
     """Return a generation as a reader sees it."""
     allowed = in_force(generation.metadata, reader.groups, reader.today)
     entries = generation.manifest.entries
@@ -57,4 +55,4 @@ def view(generation: Generation, reader: Reader, parts: PartsOf) -> View:
     contacts = Counter(contact for path in paths if (contact := generation.metadata[path].contact))
     contact = contacts.most_common(1)[0][0] if contacts else ""
     keywords = generation.keywords.view(mask)
-    return View(generation, paths, contact, keywords, Capped(keywords), wanted, parts)
+    return View(generation, paths, contact, keywords, Capped(keywords), wanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from knowledge.coverage import ABOVE, Coverage
@@ -42,9 +43,9 @@ def said(view: View, question: str, language: str = "en") -> dict[str, float]:
 
 
 def shares(view: View, asked: tuple[Asked, ...]) -> dict[str, float]:
-    numbers = range(view.generation.manifest.passages)
-    coverage = Coverage(asked, view.keywords, view.parts, view.generation.keywords.vocabulary)
-    files = [view.generation.passage(number).document for number in numbers]
+    numbers = np.arange(view.generation.manifest.passages)
+    coverage = Coverage(asked, view.keywords)
+    files = [view.generation.passage(number).document for number in numbers.tolist()]
     return dict(zip(files, coverage.of(numbers).best(), strict=True))
 
 

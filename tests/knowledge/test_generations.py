@@ -236,7 +236,7 @@ def test_a_pointer_that_is_gone_is_damage_where_something_was_published(data: Pa
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", "7", '{"schema": 2}', '{"schema": 2, "documents": 5, "created": ""}']
+    "content", ["", "{", "[]", "7", '{"schema": 3}', '{"schema": 3, "documents": 5, "created": ""}']
 )
 def test_a_broken_manifest_is_damage(content: str, folder: Path) -> None:
     (folder / "manifest.json").write_text(content, "utf-8")
