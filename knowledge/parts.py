@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of passage p are numbered from `firsts[p]` to `firsts[p + 1]`; the terms of part q stand from `starts[q]` to `starts[q + 1]`.
+    """The terms of each part of each passage.
 
-    First comes what stands above the whole passage, then each piece and the line that leads it, in turn. A part names each of its
-    terms once, in order.
+    The parts of passage p are numbered from `firsts[p]` to `firsts[p + 1]`; the terms of part q stand from `starts[q]` to
+    `starts[q + 1]`. First comes what stands above the whole passage, then each piece and the line that leads it, in turn. A part
+    names each of its terms once, in order.
     """
 
     firsts: NDArray[np.int64]
