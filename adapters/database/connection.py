@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import event
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -19,12 +20,15 @@ from adapters.database.lives import FOLDER, AdvisoryLocks, LockFiles
 from bot.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
-    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import URL, Connection, Engine
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from adapters.database.lives import Lives
+
+Given = TypeVarTuple("Given")
+T = TypeVar("T")
 
 PATIENCE = 2.0
 """Seconds that a transaction waits for a locked database or a connection."""
@@ -68,21 +72,38 @@ class Database:
         self.engine = create_async_engine(url, **options)
         self.lives: Lives = LockFiles(self.file.parent / FOLDER) if self.file else AdvisoryLocks(self.engine)
         self._queue, self._writer = asyncio.Lock(), asyncio.Lock()
+        self._jobs = _Jobs(parsed) if self.sqlite else None
         if self.sqlite:
-            event.listen(self.engine.sync_engine, "connect", _prepare)
-            event.listen(self.engine.sync_engine, "begin", _begin)
+            _listen(self.engine.sync_engine)
 
-    def writing(self, *, urgent: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Open a transaction that writes; an urgent one overtakes those that queue. Raises Unavailable."""
-        return self._transaction(self._turn(urgent=urgent) if self.sqlite else nullcontext(), reading=False)
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a transaction that writes. Raises Unavailable."""
+        return self._transaction(self._turn() if self.sqlite else nullcontext(), reading=False)
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction that only reads. Raises Unavailable."""
         return self._transaction(nullcontext(), reading=True)
 
+    async def write(self, job: Callable[[Connection, *Given], T], *given: *Given) -> T:
+        """Do a job as one transaction that writes, on SQLite in one hop to a thread. Raises Unavailable."""
+        return await self._done(lambda connection: job(connection, *given), self._turn())
+
+    async def urgently(self, job: Callable[[Connection, *Given], T], *given: *Given) -> T:
+        """Do the same before all that queues."""
+        return await self._done(lambda connection: job(connection, *given), self._writer)
+
+    async def _done(self, job: Callable[[Connection], T], turn: AbstractAsyncContextManager[None]) -> T:
+        with translated():
+            if self._jobs is None:
+                async with self.engine.begin() as connection:
+                    return await connection.run_sync(job)
+            async with turn:
+                return await self._jobs.do(job)
+
     @asynccontextmanager
-    async def _turn(self, *, urgent: bool) -> AsyncIterator[None]:
-        async with nullcontext() if urgent else self._queue, self._writer:
+    async def _turn(self) -> AsyncIterator[None]:
+        """Queue; of those that queue only the first stands in the way of what is urgent."""
+        async with self._queue, self._writer:
             yield
 
     @asynccontextmanager
@@ -100,6 +121,31 @@ class Database:
         """Close every connection."""
         await self.lives.leave()
         await self.engine.dispose()
+        if self._jobs:
+            self._jobs.close()
+
+
+class _Jobs:
+    """Transactions on SQLite, each carried out whole in one thread: statement by statement, each would hop to it and back."""
+
+    def __init__(self, url: URL) -> None:
+        options = {"hide_parameters": True, "connect_args": {"timeout": PATIENCE}}
+        self._engine = create_engine(url.set(drivername="sqlite"), pool_size=1, max_overflow=0, **options)
+        self._thread = ThreadPoolExecutor(1, "database")
+        _listen(self._engine)
+
+    async def do(self, job: Callable[[Connection], T]) -> T:
+        """Carry out a job."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._carried_out, job)
+
+    def _carried_out(self, job: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return job(connection)
+
+    def close(self) -> None:
+        """Let what is being done end, and close the connection."""
+        self._thread.shutdown()
+        self._engine.dispose()
 
 
 @contextmanager
@@ -118,6 +164,11 @@ def create(file: Path) -> None:
     """Make an empty database file that only its owner can read."""
     file.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _listen(engine: Engine) -> None:
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
 
 
 def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy's wrapper of the driver has no public type

@@ -16,7 +16,7 @@ from adapters.database.upsert import ignoring
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy import Connection
 
     from adapters.database.connection import Database
     from bot.messages import Message, Place
@@ -76,10 +76,10 @@ def newcomer(lookup: str) -> dict[str, object]:
     return {"lookup": lookup, "key": key, "pseudonym": pseudonym, "created": datetime.now(UTC), "language": ""}
 
 
-async def pseudonyms(connection: AsyncConnection, lookups: Iterable[str]) -> Mapping[str, str]:
+def pseudonyms(connection: Connection, lookups: Iterable[str]) -> Mapping[str, str]:
     """Return what each person is kept under: their pseudonym, or, for one who has not been met, digits of the look-up."""
     wanted = set(lookups)
     known = select(people.c.lookup, people.c.pseudonym).where(people.c.lookup.in_(wanted))
     return {lookup: lookup[:PSEUDONYM] for lookup in wanted} | {
-        row.lookup: row.pseudonym for row in await connection.execute(known)
+        row.lookup: row.pseudonym for row in connection.execute(known)
     }

@@ -22,7 +22,7 @@ from bot.senders import Membership
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
     from adapters.database.connection import Database
     from adapters.database.identity import Hashes
@@ -73,16 +73,19 @@ class Inbox:
         """Write messages down and return which are new; of the same one twice, the first."""
         keys = [self._hashes.revision(message) for message in messages]
         people = [self._hashes.person(message) for message in messages]
-        async with self._database.writing() as connection:
-            names = await pseudonyms(connection, people)
+
+        def job(connection: Connection) -> set[str]:
+            names = pseudonyms(connection, people)
             rows = {
                 key: self._row(message, key, names[person])
                 for key, person, message in zip(reversed(keys), reversed(people), reversed(messages), strict=True)
             }
-            insert = ignoring(connection, inbox).returning(inbox.c.key)
             ordered = [rows[key] for key in dict.fromkeys(keys)]
-            written = set(await connection.scalars(insert, ordered))
-            await connection.execute(_supersede([row["message_key"] for row in ordered]))
+            fresh = set(connection.scalars(ignoring(connection, inbox).returning(inbox.c.key), ordered))
+            connection.execute(_supersede([row["message_key"] for row in ordered]))
+            return fresh
+
+        written = await self._database.write(job)
         first = {key: number for number, key in reversed(list(enumerate(keys)))}
         return [key in written and first[key] == number for number, key in enumerate(keys)]
 
@@ -118,7 +121,8 @@ class Inbox:
         """Say whether the same person asked a message of this id in this place before."""
         lookup = self._hashes.person(message)
         async with self._database.reading() as connection:
-            names = {lookup[:PSEUDONYM], (await pseudonyms(connection, [lookup]))[lookup]}
+            known = await connection.run_sync(pseudonyms, [lookup])
+            names = {lookup[:PSEUDONYM], known[lookup]}
             same = (inbox.c.message_key == self._hashes.message(message)) & inbox.c.person.in_(names)
             return await connection.scalar(select(exists().where(same, inbox.c.kind != Kind.DELETION.value))) or False
 
@@ -130,17 +134,20 @@ class Inbox:
             or_(earlier.c.state == "working", and_(earlier.c.state == "waiting", earlier.c.id < inbox.c.id)),
         )
         free = select(inbox.c.id).where(_waiting(platform), ~blocked).order_by(inbox.c.id).limit(most)
+
+        def job(connection: Connection) -> Sequence[Row[Any]]:
+            chosen = list(connection.scalars(free.with_for_update(skip_locked=True)))
+            if not chosen:
+                return ()
+            taken = update(inbox).where(inbox.c.id.in_(chosen), inbox.c.state == "waiting")
+            mark = taken.values(state="working", owner=self._owner, attempts=inbox.c.attempts + 1)
+            return connection.execute(mark.returning(*inbox.c)).all()
+
         try:
-            async with self._database.writing() as connection:
-                chosen = list(await connection.scalars(free.with_for_update(skip_locked=True)))
-                if not chosen:
-                    return ()
-                taken = update(inbox).where(inbox.c.id.in_(chosen), inbox.c.state == "waiting")
-                mark = taken.values(state="working", owner=self._owner, attempts=inbox.c.attempts + 1)
-                rows = (await connection.execute(mark.returning(*inbox.c))).all()
+            rows = await self._database.write(job)
         except IntegrityError:
             return ()  # another replica took up a message of the same conversation; the index allows one at a time
-        return [task(row) for row in sorted(rows, key=lambda row: int(row.id))]
+        return tuple(task(row) for row in sorted(rows, key=lambda row: int(row.id)))
 
     async def waiting(self, platform: str, seconds: float, most: int) -> Sequence[tuple[Task, int]]:
         """Return once, with how many are ahead, each message that has waited for so long."""

@@ -19,7 +19,7 @@ from bot.retention import Retention
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy import Connection
 
     from adapters.database.connection import Database
     from adapters.database.identity import Hashes
@@ -36,9 +36,9 @@ class Outbox:
     async def standing(self, task: Task) -> Standing:
         """Tell whether this worker still has the task, and whether the message was edited or deleted since."""
         async with self._database.reading() as connection:
-            return await self._standing(connection, task)
+            return await connection.run_sync(self._standing, task)
 
-    async def _standing(self, connection: AsyncConnection, task: Task, *, lock: bool = False) -> Standing:
+    def _standing(self, connection: Connection, task: Task, *, lock: bool = False) -> Standing:
         newer = inbox.alias("newer")
         outdated = exists().where(
             newer.c.message_key == inbox.c.message_key,
@@ -50,7 +50,7 @@ class Outbox:
         )
         wanted = select(inbox.c.owner, inbox.c.state, outdated.label("outdated"))
         wanted = wanted.where(inbox.c.reference == task.reference)
-        row = (await connection.execute(wanted.with_for_update(of=inbox) if lock else wanted)).one_or_none()
+        row = connection.execute(wanted.with_for_update(of=inbox) if lock else wanted).one_or_none()
         if row is None or row.owner != self._owner or row.state != "working":
             return Standing.LOST
         return Standing.SUPERSEDED if row.outdated else Standing.WANTED
@@ -60,37 +60,39 @@ class Outbox:
 
         What the message was answered with before is replaced by it.
         """
+        return await self._database.write(self._keep, task, kept)
+
+    def _keep(self, connection: Connection, task: Task, kept: Kept) -> tuple[Standing, Sequence[Part]]:
+        standing = self._standing(connection, task, lock=True)
+        if standing is not Standing.WANTED:
+            return standing, ()
         key = self._hashes.message(task.message)
-        async with self._database.writing() as connection:
-            standing = await self._standing(connection, task, lock=True)
-            if standing is not Standing.WANTED:
-                return standing, ()
-            task = await self._owned(connection, task, kept)
-            rows = self._parts(key, task, kept, await self._replaced(connection, key))
-            await connection.execute(replies.insert(), rows)
-            entry = replace(kept.entry, person=task.person)
-            await connection.execute(ignoring(connection, journal).values(self._entry(entry)))
-            if kept.question:
-                await connection.execute(ignoring(connection, turns).values(self._turn(key, task, kept)))
+        task = self._owned(connection, task, kept)
+        rows = self._parts(key, task, kept, self._replaced(connection, key))
+        connection.execute(replies.insert(), rows)
+        entry = replace(kept.entry, person=task.person)
+        connection.execute(ignoring(connection, journal).values(self._entry(entry)))
+        if kept.question:
+            connection.execute(ignoring(connection, turns).values(self._turn(key, task, kept)))
         return Standing.WANTED, [_part(row) for row in rows]
 
-    async def _owned(self, connection: AsyncConnection, task: Task, kept: Kept) -> Task:
+    def _owned(self, connection: Connection, task: Task, kept: Kept) -> Task:
         """Return a task with the pseudonym of its sender, who may have been met since, and wipe what is to be discarded."""
         lookup = self._hashes.person(task.message)
-        person = (await pseudonyms(connection, [lookup]))[lookup]
+        person = pseudonyms(connection, [lookup])[lookup]
         wiped = {"text": ""} if kept.discard else {}
         if wiped or person != task.person:
             mine = inbox.c.reference == task.reference
-            await connection.execute(update(inbox).where(mine).values(person=person, **wiped))
+            connection.execute(update(inbox).where(mine).values(person=person, **wiped))
         return replace(task, person=person)
 
-    async def _replaced(self, connection: AsyncConnection, key: str) -> dict[int, str]:
+    def _replaced(self, connection: Connection, key: str) -> dict[int, str]:
         """Forget what a message was answered with, and return each part's id on the platform, a sign of life as part 1."""
         wanted = select(replies.c.number, replies.c.sent).where(replies.c.message_key == key)
-        rows = (await connection.execute(wanted)).all()
+        rows = connection.execute(wanted).all()
         if rows:
             for table in (replies, turns):
-                await connection.execute(delete(table).where(table.c.message_key == key))
+                connection.execute(delete(table).where(table.c.message_key == key))
         found = {row.number: row.sent for row in rows if row.sent}
         sign = found.pop(0, "")
         return {1: sign} | found if sign else found
@@ -167,31 +169,31 @@ class Outbox:
 
         Whoever is killed before this, sends the part again: it comes before all else that is to be written.
         """
-        key = self._hashes.message(task.message)
-        here = (replies.c.message_key == key) & (replies.c.number == part.number)
-        async with self._database.writing(urgent=True) as connection:
-            if sent:
-                await connection.execute(update(replies).where(here).values(sent=sent, done=True, body=""))
-            else:
-                await connection.execute(delete(replies).where(here))
-            if ending:
-                await self._finish(connection, task, ending)
+        await self._database.urgently(self._sent, task, part, sent, ending)
+
+    def _sent(self, connection: Connection, task: Task, part: Part, sent: str, ending: Ending | None) -> None:
+        here = (replies.c.message_key == self._hashes.message(task.message)) & (replies.c.number == part.number)
+        if sent:
+            connection.execute(update(replies).where(here).values(sent=sent, done=True, body=""))
+        else:
+            connection.execute(delete(replies).where(here))
+        if ending:
+            self._finish(connection, task, ending)
 
     async def finish(self, task: Task, ending: Ending) -> None:
         """End a task. What was REMOVED is forgotten with its answer and its turns."""
-        async with self._database.writing() as connection:
-            if ending is Ending.REMOVED:
-                key = self._hashes.message(task.message)
-                for table in (replies, turns):
-                    await connection.execute(delete(table).where(table.c.message_key == key))
-            await self._finish(connection, task, ending)
+        await self._database.write(self._finish, task, ending)
 
-    async def _finish(self, connection: AsyncConnection, task: Task, ending: Ending) -> None:
+    def _finish(self, connection: Connection, task: Task, ending: Ending) -> None:
+        if ending is Ending.REMOVED:
+            key = self._hashes.message(task.message)
+            for table in (replies, turns):
+                connection.execute(delete(table).where(table.c.message_key == key))
         mine = (inbox.c.reference == task.reference) & (inbox.c.owner == self._owner)
         done = finished(self._retention.raw)
-        await connection.execute(update(inbox).where(mine).values(state="done", owner="", ending=ending.value, **done))
+        connection.execute(update(inbox).where(mine).values(state="done", owner="", ending=ending.value, **done))
         entry = journal.c.reference == task.reference
-        await connection.execute(update(journal).where(entry).values(ending=ending.value, finished=done["finished"]))
+        connection.execute(update(journal).where(entry).values(ending=ending.value, finished=done["finished"]))
 
 
 ENTRY = tuple(column.name for column in journal.columns if column.name != "expires")

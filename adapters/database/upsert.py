@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
-    from sqlalchemy import Table
+    from sqlalchemy import Connection, Table
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 Insert = sqlite.Insert | postgresql.Insert
 
 
-def inserting(connection: AsyncConnection, table: Table) -> Insert:
+def inserting(connection: Connection | AsyncConnection, table: Table) -> Insert:
     """Return an insert that knows ON CONFLICT."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
-def ignoring(connection: AsyncConnection, table: Table) -> Insert:
+def ignoring(connection: Connection | AsyncConnection, table: Table) -> Insert:
     """Return an insert that leaves alone what is there."""
     return inserting(connection, table).on_conflict_do_nothing()
 
 
-def replacing(connection: AsyncConnection, table: Table) -> Insert:
+def replacing(connection: Connection | AsyncConnection, table: Table) -> Insert:
     """Return an insert that overwrites what stands under the same primary key."""
     insert = inserting(connection, table)
     keys = [column.name for column in table.primary_key]
