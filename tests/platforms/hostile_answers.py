@@ -121,12 +121,14 @@ def answers(pieces: tuple[str, ...] = PIECES) -> st.SearchStrategy[Answer]:
     )
 
 
+BLANK = frozenset("\ufe0e\ufe0f\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u2800\u3164\uffa0")
+"""Letters, marks and signs that show nothing: selectors of a variant, fillers of Hangul and Khmer, an empty pattern of Braille."""
+
+
 def seen(text: str) -> str:
     """Return of a text what is seen: without white, invisible and broken characters."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\ufffd", "")
-    return "".join(
-        c for c in whole if unicodedata.category(c) not in {"Cc", "Cf", "Zs", "Zl", "Zp"} and c not in "\ufe0e\ufe0f"
-    )
+    return "".join(c for c in whole if unicodedata.category(c) not in {"Cc", "Cf", "Zs", "Zl", "Zp"} and c not in BLANK)
 
 
 def to_be_seen(answer: Answer) -> list[str]:

@@ -112,6 +112,7 @@ def test_only_what_is_seen_makes_a_message() -> None:
         ("$5 or 5 €", True),
         ("either/or", True),
         ("für/wider", True),
+        ("2÷/start", False),
         ("see evil.com", False),
         ("@all", False),
         ("#\u200ctag", False),
