@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 QUEUED = 20
 """Questions that wait when a replica is killed."""
+PATIENCE = 300.0
+"""Seconds that a replica may take to start on a busy machine before a drill gives up."""
 MODULE = "tests.platforms.telegram_replica"
 
 
@@ -60,7 +62,7 @@ async def kills(url: str, times: int, replicas: int = 1, seed: int = 1) -> Toll:
         stack.push_async_callback(_all_stopped, crew)
         for each in crew:
             each.start()
-        await until(lambda: telegram.polls, 60)
+        await until(lambda: telegram.polls, PATIENCE)
         for number in range(times):
             for _ in range(max(0, QUEUED - by_chat(telegram, questions).lost)):
                 questions.append(f"Question {len(questions)}?")
@@ -69,7 +71,7 @@ async def kills(url: str, times: int, replicas: int = 1, seed: int = 1) -> Toll:
             await asyncio.sleep(chance.uniform(0.0, 1.5))
             await victim.stop(hard=True)
             victim.start()
-            await until(lambda before=before: telegram.polls > before, 60)  # type: ignore[misc]
+            await until(lambda before=before: telegram.polls > before, PATIENCE)  # type: ignore[misc]
         await until(lambda: not by_chat(telegram, questions).lost, 180)
         await asyncio.sleep(1)
     return by_chat(telegram, questions)
