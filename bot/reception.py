@@ -8,30 +8,28 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot import commands, limits, overview, pairing, pressing, self_service
-from bot.access import NOTHING_MORE, Denied, Reason, decide
+from bot import commands, limits, pairing, pressing, self_service
+from bot.access import Denied, Reason, decide
 from bot.administration import clock
-from bot.commands import ADMINISTRATION, PRIVATE, Command, Request
-from bot.examples import greeted
-from bot.explanation import explained
+from bot.clerk import Clerk
+from bot.commands import Command, Request
 from bot.intent import Intent, intent
-from bot.messages import Answer, Asker, Kind, Outcome, Question
-from bot.overview import Overview
+from bot.messages import Answer, Asker, Kind, Question
 from bot.pairing import Redemption
 from bot.phrases import say
 from bot.pressing import Pressing
 from bot.self_service import Caller
-from bot.senders import Account, Origin
+from bot.visits import Visit, account, origin
 from bot.wording import incident
 from knowledge.language import detect
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Mapping
 
-    from bot.access import Admitted, Audiences, Policy
+    from bot.access import Admitted
     from bot.administration import Administration
     from bot.limits import Allowance
-    from bot.messages import Event, Message, Progress
+    from bot.messages import Event, Progress
     from bot.people import Counter, Invitations, People, Policies
     from bot.ports import Answers, Attachments, Conversations, Journal, Task
     from bot.pressing import Questions
@@ -65,38 +63,6 @@ class Manners:
     incident_contact: str = ""
 
 
-def account(message: Message) -> Account:
-    """Return who wrote a message."""
-    place = message.place
-    return Account(place.platform, message.home, message.user)
-
-
-def origin(message: Message) -> Origin:
-    """Return how a message came. Whatever was edited has a revision."""
-    return Origin(message.membership, message.place, message.forwarded, edited=message.revision > 0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Visit:
-    """One message at the door."""
-
-    task: Task
-    caller: Caller
-    policy: Policy
-
-    @property
-    def text(self) -> str:
-        """Return what was written."""
-        return self.task.message.text
-
-    def answer(self, text: str, *, discard: bool = False) -> Answer:
-        """Return the answer to what is no question; whoever pressed a button is told aside."""
-        aside = self.task.message.kind is Kind.CLICK
-        language = self.caller.language
-        said = Answer(self.task.reference, self.text, language, Outcome.DECLINED, text)
-        return replace(said, discard=discard, aside=aside)
-
-
 class Reception:
     """Implements the core's Responder for everything that comes from a chat."""
 
@@ -110,6 +76,7 @@ class Reception:
     ) -> None:
         self._handler, self._registers, self._manners = handler, registers, manners
         self._self_service, self._administration = self_service, administration
+        self._clerk = Clerk(handler, registers.journal, self_service, administration)
         self._pressing = Pressing(registers.journal, registers.questions)
 
     async def ready(self) -> None:
@@ -126,7 +93,7 @@ class Reception:
         decision = decide(visit.policy, visit.caller.account, origin(task.message), visit.caller.person.groups)
         if isinstance(decision, Denied):
             if text := await self._denied(visit, decision.reason):
-                yield await self._greeted(visit, visit.answer(text))
+                yield await self._clerk.greeted(visit, visit.answer(text))
             return
         visit = await self._met(visit)
         if text := await self._over_limit(visit):
@@ -135,21 +102,16 @@ class Reception:
         async for event in self._admitted(visit, decision):
             yield await self._introduced(visit, event) if isinstance(event, Answer) else event
 
-    async def _visit(self, task: Task) -> _Visit:
+    async def _visit(self, task: Task) -> Visit:
         message, now = task.message, datetime.now(UTC)
         person = await self._registers.people.find(account(message))
         said = pressing.words(message.text) if message.kind is Kind.CLICK else prose(message.text)
         language = person.language or detect(said) or message.locale or self._manners.language
-        return _Visit(task, Caller(account(message), person, language, now), self._registers.policies.policy())
-
-    async def _greeted(self, visit: _Visit, answer: Answer, audiences: Audiences = NOTHING_MORE) -> Answer:
-        """Give somebody who is welcomed three questions that the handbook answers."""
-        who = visit.caller.account
-        return await greeted(answer, self._handler, Asker(who.platform, who.workspace, who.user, audiences))
+        return Visit(task, Caller(account(message), person, language, now), self._registers.policies.policy())
 
     # who is told no
 
-    async def _denied(self, visit: _Visit, reason: Reason) -> str:
+    async def _denied(self, visit: Visit, reason: Reason) -> str:
         """Return the polite no, nothing for what is no person and for whoever was told so within the hour."""
         if reason is Reason.NO_PERSON:
             return ""
@@ -162,7 +124,7 @@ class Reception:
         told = await self._take(visit, limits.refusals(visit.caller.person.pseudonym))
         return say(f"denied_{reason.value}", language) if told is None else ""
 
-    async def _pair(self, visit: _Visit, code: str) -> str:
+    async def _pair(self, visit: Visit, code: str) -> str:
         """Redeem an invitation. A code that others could read is used up and pairs nobody."""
         caller = visit.caller
         if spent := await self._take(visit, limits.pairing(caller.person.pseudonym)):
@@ -177,7 +139,7 @@ class Reception:
         await self._registers.people.welcome(caller.account)
         return "\n\n".join((say("pairing_paired", caller.language), self_service.welcome(caller.language)))
 
-    async def _over_limit(self, visit: _Visit) -> str:
+    async def _over_limit(self, visit: Visit) -> str:
         """Count a message. Return what is said to whoever is over a limit: a mishap is told whom to call all the same."""
         caller = visit.caller
         spent = await self._take(visit, *limits.questions(visit.policy.limits, caller.person.pseudonym))
@@ -188,12 +150,12 @@ class Reception:
         phrase = "limit_everyone" if spent.subject == limits.EVERYONE else "limit_person"
         return say(phrase, caller.language, time=clock(spent.renewed(caller.now)))
 
-    async def _take(self, visit: _Visit, *allowances: Allowance) -> Allowance | None:
+    async def _take(self, visit: Visit, *allowances: Allowance) -> Allowance | None:
         return await self._registers.counter.take(allowances, visit.caller.now)
 
     # who is let in
 
-    async def _met(self, visit: _Visit) -> _Visit:
+    async def _met(self, visit: Visit) -> Visit:
         """Keep somebody who is let in, and the day, once a day."""
         caller = visit.caller
         if caller.person.seen and caller.person.seen.date() == caller.now.date():
@@ -202,7 +164,7 @@ class Reception:
             visit, caller=replace(caller, person=await self._registers.people.meet(caller.account, caller.now))
         )
 
-    async def _admitted(self, visit: _Visit, admitted: Admitted) -> AsyncIterator[Event]:
+    async def _admitted(self, visit: Visit, admitted: Admitted) -> AsyncIterator[Event]:
         special = {Kind.CLICK: self._pressed, Kind.FILE: self._sent}.get(visit.task.message.kind)
         if special:
             async for event in special(visit, admitted):
@@ -218,9 +180,9 @@ class Reception:
             async for event in self._asked(visit, admitted, request.argument if request else visit.text):
                 yield event
         else:
-            yield await self._commanded(visit, admitted, request)
+            yield await self._clerk.carry_out(visit, admitted, request)
 
-    async def _pressed(self, visit: _Visit, admitted: Admitted) -> AsyncIterator[Event]:
+    async def _pressed(self, visit: Visit, admitted: Admitted) -> AsyncIterator[Event]:
         """Do what a button says, for whoever it is meant for."""
         meant = await self._pressing.meant(visit.text, visit.caller, shared=admitted.shared)
         visit = replace(visit, caller=replace(visit.caller, language=meant.language))
@@ -228,13 +190,13 @@ class Reception:
             async for event in self._asked(visit, admitted, meant.question):
                 yield event
         elif meant.request:
-            done = await self._commanded(visit, admitted, meant.request)
+            done = await self._clerk.carry_out(visit, admitted, meant.request)
             is_feedback = meant.request.command is Command.FEEDBACK
             yield replace(done, aside=is_feedback, judged=is_feedback)
         else:
             yield replace(visit.answer(meant.said), judges=meant.judges)
 
-    async def _sent(self, visit: _Visit, admitted: Admitted) -> AsyncIterator[Event]:
+    async def _sent(self, visit: Visit, admitted: Admitted) -> AsyncIterator[Event]:
         """Check a text file in private; of anything else, answer only what was written beside it."""
         message, language = visit.task.message, visit.caller.language
         files = self._registers.attachments.get(message.place.platform)
@@ -247,7 +209,7 @@ class Reception:
         else:
             yield visit.answer(say("file_unread", language))
 
-    async def _ingested(self, visit: _Visit) -> AsyncIterator[Event]:
+    async def _ingested(self, visit: Visit) -> AsyncIterator[Event]:
         """Take the documents in, with signs of how far it is."""
         signs: asyncio.Queue[Progress] = asyncio.Queue()
         running = asyncio.create_task(self._administration.ingest(visit.caller, signs.put_nowait))
@@ -259,7 +221,7 @@ class Reception:
         finally:
             running.cancel()
 
-    async def _asked(self, visit: _Visit, admitted: Admitted, text: str) -> AsyncIterator[Event]:
+    async def _asked(self, visit: Visit, admitted: Admitted, text: str) -> AsyncIterator[Event]:
         """Put a question to the handler, with what the asker, or the room, may read."""
         who, place = admitted.account, visit.task.message.place
         question = Question(
@@ -274,92 +236,7 @@ class Reception:
         async for event in self._handler.handle(question):
             yield replace(event, privately=admitted.shared) if isinstance(event, Answer) else event
 
-    async def _commanded(self, visit: _Visit, admitted: Admitted, request: Request) -> Answer:
-        """Carry out a command; one that is not for this person is not there."""
-        language, command = visit.caller.language, request.command
-        if command is Command.FEEDBACK and admitted.admin and not request.argument:
-            command = Command.OPINIONS
-        if command is None or (command in ADMINISTRATION and not admitted.admin):
-            return visit.answer(say("unknown_command", language))
-        if command in PRIVATE and admitted.shared:
-            return visit.answer(say("in_private", language), discard=command is Command.CHECK)
-        if command is Command.OVERVIEW:
-            return await self._overview(visit, admitted)
-        text = await (
-            self._administered(visit, command, request.argument)
-            if command in ADMINISTRATION
-            else self._served(visit, admitted, command, request.argument)
-        )
-        said = await self._greeted(visit, visit.answer(text, discard=command in DISCARDED), admitted.audiences)
-        return replace(said, contact=self._self_service.contact) if command is Command.PRIVACY else said
-
-    async def _served(self, visit: _Visit, admitted: Admitted, command: Command, argument: str) -> str:
-        """Carry out a command that everybody has."""
-        caller, service = visit.caller, self._self_service
-        if command is Command.WHY:
-            return await self._why(visit, admitted, argument)
-        carried: Mapping[Command, Callable[[], Awaitable[str]]] = {
-            Command.EXPORT: lambda: service.export(caller),
-            Command.FORGET: lambda: self._forgotten(caller, argument),
-            Command.LANGUAGE: lambda: service.choose_language(caller, argument),
-            Command.FEEDBACK: lambda: service.judge(caller, argument),
-        }
-        if command in carried:
-            return await carried[command]()
-        if command is Command.CHECK:
-            return await asyncio.to_thread(service.check, caller, argument)
-        return {
-            Command.PRIVACY: service.privacy(caller),
-            Command.START: self_service.welcome(caller.language),
-            Command.ASK: say("ask_how", caller.language),
-        }.get(command) or self_service.help_text(caller.language, admin=admitted.admin)
-
-    async def _overview(self, visit: _Visit, admitted: Admitted) -> Answer:
-        """Show what this person may read, what is kept, what to ask first; to an admin also how the handbook is."""
-        caller, office = visit.caller, self._administration
-        known = tuple(await office.known(admitted.audiences))
-        seen = Overview(
-            caller.language,
-            known,
-            overview.privacy(self._self_service.retention, caller.language),
-            overview.prompts(known, caller.language),
-            caller.person.language or "",
-            await office.glance(caller.language) if admitted.admin else (),
-            overview.warnings(known, caller.now.date(), caller.language) if admitted.admin else (),
-        )
-        return replace(visit.answer(overview.text(seen)), overview=seen)
-
-    async def _forgotten(self, caller: Caller, argument: str) -> str:
-        """Delete everything about the caller, once it was confirmed; what was written lately could hold something of it."""
-        said = await self._self_service.forget(caller, argument)
-        if commands.agrees(argument):
-            self.forget()
-        return said
-
-    async def _administered(self, visit: _Visit, command: Command, argument: str) -> str:
-        """Carry out a command of an admin."""
-        office, caller = self._administration, visit.caller
-        carried: Mapping[Command, Callable[[], Awaitable[str]]] = {
-            Command.STATUS: lambda: office.status(caller),
-            Command.INVITE: lambda: office.invite(caller, argument, visit.policy),
-            Command.AUDIT: lambda: office.audit(caller),
-            Command.OPINIONS: lambda: office.opinions(caller),
-        }
-        return await carried[command]()
-
-    async def _why(self, visit: _Visit, admitted: Admitted, reference: str) -> str:
-        """Say how an answer came about: to whoever got it, and to an admin, who sees no person and leaves a line."""
-        caller = visit.caller
-        if not commands.is_reference(reference):
-            return say("why_how", caller.language)
-        entry = await self._registers.journal.read(reference)
-        if entry is None or not (admitted.admin or (entry.person == caller.person.pseudonym and not admitted.shared)):
-            return say("why_unknown", caller.language)
-        if entry.person != caller.person.pseudonym:
-            await self._administration.looked(caller, reference)
-        return explained(entry, caller.language)
-
-    async def _introduced(self, visit: _Visit, answer: Answer) -> Answer:
+    async def _introduced(self, visit: Visit, answer: Answer) -> Answer:
         """Say in front of somebody's first answer that an AI answers here."""
         caller = visit.caller
         if caller.person.welcomed or answer.aside or answer.overview:
@@ -373,10 +250,6 @@ class Reception:
 def _noted(answer: Answer, notice: str) -> Answer:
     """Return an answer with one more thing to know about it."""
     return replace(answer, notice="\n".join(filter(None, (answer.notice, notice))))
-
-
-DISCARDED = frozenset({Command.CHECK})
-"""Commands whose text is wiped from the inbox as soon as their answer is written down."""
 
 
 def prose(text: str) -> str:

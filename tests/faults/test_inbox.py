@@ -11,7 +11,7 @@ import pytest
 
 from bot.inbox import Limits
 from bot.messages import Kind
-from bot.reception import account
+from bot.visits import account
 from tests.chats import UNMEANT, Chat, Direct, FakePlatform, Saying, Silent, message
 from tests.scenes import playing, until
 
