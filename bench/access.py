@@ -23,6 +23,7 @@ from adapters.database.memory import remember
 from bench.table import Line
 from bot import journal
 from bot.access import Denied, decide
+from bot.errors import Unavailable
 from bot.limits import DAY, Allowance, Limits
 from bot.messages import Answer, Message, Place
 from bot.pairing import ALPHABET, SECRET, Redemption, issue, redeem
@@ -121,9 +122,18 @@ async def _prepare(url: str) -> None:
     await (await remember(url)).close()
 
 
+async def _opened(url: str) -> Memory:
+    """Open a database in which another process writes without a pause."""
+    while True:
+        try:
+            return await remember(url)
+        except Unavailable:
+            await asyncio.sleep(1)
+
+
 async def take(url: str, allowed: int) -> int:
     """Take as many as are allowed, ten at a time, and return how many were."""
-    memory = await remember(url)
+    memory = await _opened(url)
     limit = Allowance("bench", "everyone", allowed, DAY)
     taken = 0
     for _ in range(allowed // 10):
