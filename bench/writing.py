@@ -1,132 +1,117 @@
-"""Written answers, with scripted models: how much of the truth is kept, how many lies are blocked, how long and how large it all is."""
+"""Written answers, with scripted models: how much of the truth is kept, how many lies are blocked."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from adapters import wiring
 from adapters.evaluation import Task, evaluate
 from adapters.settings import Settings
+from bench import unguarded, writing_speed
 from bench.grade import contains
-from bench.handbooks import make
 from bench.table import Line, quantile
-from bot import prompts
-from bot.drafts import Brief, Claim, Excerpt
-from bot.evidence import offer
-from bot.writers import tokens
-from ingest.pipeline import ingest
+from bench.unguarded import Exam
+from bot.checking import NO_ROOM
+from bot.cleaning import clean
 from ingest.ports import Silent
-from ingest.report import Order
-from knowledge.findings import Reader
 from tests.platforms.minds import Lying, Perfect, read
 from tests.platforms.model_server import ModelServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     Row = dict[str, Any]
 
 SHARED = Path(os.environ.get("SHARED", "../shared"))  # noqa: TID251 - where the larger set of questions is
 ROOT = Path(__file__).parents[1]
-PASSAGES = 1000
-ROUNDS = 3
+PROVEN_NOTHING = ("", "not_proven")
+"""What stands as a fault where every sentence was looked at."""
+
+
+def exams() -> Iterator[Exam]:
+    """Yield the questions of SHARED, where they are, and the project's own."""
+    dev = SHARED / "eval" / "dev"
+    if dev.is_dir():
+        yield Exam("dev", dev / "questions.jsonl", dev / "docs" / "handbook", ("collection=handbook",))
+    yield Exam("golden", ROOT / "tests" / "golden" / "questions.jsonl", ROOT / "knowledge" / "starter")
 
 
 def run(*, full: bool) -> Iterator[Line]:
-    """Let scripted models answer the project's own questions and, in full or where they are, those of SHARED."""
-    sets: list[tuple[str, Path, Path, tuple[str, ...]]] = [
-        ("golden", ROOT / "tests" / "golden" / "questions.jsonl", ROOT / "knowledge" / "starter", ())
-    ]
-    dev = SHARED / "eval" / "dev"
-    if dev.is_dir():
-        sets.insert(0, ("dev", dev / "questions.jsonl", dev / "docs" / "handbook", ("collection=handbook",)))
-    for name, questions, documents, where in sets if full else sets[:1]:
-        yield from _perfect(name, questions, documents, where)
-        yield from _lying(name, questions, documents, where)
-    yield from _speed()
+    """Let scripted models answer; in full, the project's own questions, too, and once more without the guards."""
+    for exam in list(exams())[: None if full else 1]:
+        yield from _perfect(exam)
+        yield from _lying(exam)
+        if full:
+            yield from unguarded.run(exam)
+    yield from writing_speed.run()
 
 
-def _asked(questions: Path, documents: Path, where: tuple[str, ...], mind: Perfect) -> list[Row]:
+def _asked(exam: Exam, mind: Perfect) -> list[Row]:
     with tempfile.TemporaryDirectory() as place, ModelServer(mind) as server:
         out = Path(place) / "results.jsonl"
         settings = Settings(openai_base_url=server.base_url, model=("scripted",))
-        evaluate(settings, Task(questions, documents, out, where), Silent())
+        evaluate(settings, Task(exam.questions, exam.documents, out, exam.where), Silent())
         return [json.loads(line) for line in out.read_text("utf-8").splitlines()]
 
 
-def _perfect(name: str, questions: Path, documents: Path, where: tuple[str, ...]) -> Iterator[Line]:
+def _perfect(exam: Exam) -> Iterator[Line]:
     """Let a model write the gold quotes that it was given, each as a sentence."""
-    rows = {row["id"]: row for row in read(questions)}
+    rows = {row["id"]: row for row in read(exam.questions)}
     mind = Perfect(list(rows.values()))
-    results = _asked(questions, documents, where, mind)
+    results = _asked(exam, mind)
+    name = exam.name
     given = [(rows[r["id"]], r) for r in results if r["id"] in mind.given and rows[r["id"]]["answer_contains"]]
-    lacking = sum(not contains(row, result) for row, result in given)
-    dropped = sum(len(result["drops"]) for result in results)
+    lacking = [row["id"] for row, result in given if not contains(row, result)]
+    dropped = [f"{r['id']} {'+'.join(drop['reasons'])}" for r in results for drop in r["drops"]]
     tokens_used = [r["writing"]["prompt_tokens"] for r in results if r["writing"] and r["writing"]["calls"]]
-    yield Line(f"{name}, perfect model: lacks what it must say", lacking / len(given), "", 0.05, f"{len(given)} given")
-    yield Line(f"{name}, perfect model: sentences dropped", dropped / mind.written, "", 0.03, f"of {mind.written}")
     yield Line(
-        f"{name}: tokens given to the model, p50", quantile(tokens_used, 0.5), "", None, "counted by characters / 4"
-    )
+        f"{name}, perfect model: lacks what it must say", len(lacking) / len(given), "", 0.05,
+        f"of {len(given)} given: {', '.join(lacking)}",
+    )  # fmt: skip
+    yield Line(
+        f"{name}, perfect model: sentences dropped", len(dropped) / mind.written, "", 0.03,
+        f"of {mind.written}: {', '.join(dropped)}",
+    )  # fmt: skip
+    yield Line(f"{name}: tokens given to the model, p50", quantile(tokens_used, 0.5), "", None, "as Lotse counts them")
 
 
-def _lying(name: str, questions: Path, documents: Path, where: tuple[str, ...]) -> Iterator[Line]:
-    """Let a model write every mutation of those sentences."""
-    mind = Lying(read(questions))
-    results = _asked(questions, documents, where, mind)
-    dropped = {drop["text"] for result in results for drop in result["drops"]}
-    for across, goal in ((False, 0.01), (True, 0.03)):
-        lies = [lie for lie, (_, other) in mind.lies.items() if other is across]
-        passed = sum(lie not in dropped for lie in lies)
-        kind = "across languages" if across else "one language"
-        yield Line(
-            f"{name}, lying model: lies not dropped, {kind}", passed / max(len(lies), 1), "", goal, f"of {len(lies)}"
-        )
-
-
-def _speed() -> Iterator[Line]:
-    """Everything but the model: two searches, the packing of the prompt and the proof of a sentence, 1,000 passages."""
+def _lying(exam: Exam) -> Iterator[Line]:
+    """Let a model write every mutation of those sentences, a few in each answer, until all are told."""
+    rows = read(exam.questions)
+    mind = Lying(rows)
+    told: dict[bool, list[bool]] = {False: [], True: []}
     with tempfile.TemporaryDirectory() as place:
-        folder, data = Path(place) / "handbook", Path(place) / "data"
-        make(folder, PASSAGES)
-        settings = Settings(data_dir=data)
-        ingest(Order(folder, data, ("all",)), wiring.embedder(settings))
-        searcher, words = wiring.searcher(settings), wiring.words(settings)
-        whole, sentence, sizes = asyncio.run(_times(searcher, words))
-    yield Line("everything but the model, p50", quantile(whole, 0.5), "ms", 25, f"{PASSAGES} passages")
-    yield Line("a sentence's last token to the sentence shown, p99", quantile(sentence, 0.99), "ms", 5)
-    yield Line("prompt for twenty passages, the largest", max(sizes), "tok", 4000)
+        while True:
+            for across, passed in _fates(mind, _asked(exam, mind)):
+                told[across].append(passed)
+            if not mind.left:
+                break
+            exam = _rest(exam, [row for row in rows if row["id"] in mind.left], Path(place))
+            mind.next_turn()
+    for across, goal in ((False, 0.01), (True, 0.03)):
+        kind = "across languages" if across else "one language"
+        share = sum(told[across]) / max(len(told[across]), 1)
+        yield Line(
+            f"{exam.name}, lying model: lies not dropped, {kind}", share, "", goal,
+            f"{sum(told[across])} of {len(told[across])}",
+        )  # fmt: skip
 
 
-async def _times(searcher: Any, words: Any) -> tuple[list[float], list[float], list[float]]:  # noqa: ANN401
-    from datetime import UTC, datetime
+def _rest(exam: Exam, rows: Sequence[Row], place: Path) -> Exam:
+    """Return an exam of some of the questions."""
+    file = place / "rest.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return Exam(exam.name, file, exam.documents, exam.where)
 
-    from bot.checking import check
 
-    reader = Reader(frozenset(), datetime.now(UTC).date())
-    texts = [row["question"] for row in read(ROOT / "tests" / "golden" / "questions.jsonl")][:60]
-    whole: list[float] = []
-    sentences: list[float] = []
-    sizes: list[float] = []
-    for turn in range(ROUNDS):
-        for text in texts:
-            start = time.perf_counter()
-            found = [searcher.find(text, language, reader) for language in ("de", "en")]
-            offered = offer(found[0].found)
-            prompt = prompts.writing(Brief(text, "en", tuple(each.source for each in offered)))
-            for each in offered[:3]:
-                piece = each.found.passage.pieces[0]
-                begun = time.perf_counter()
-                check(Claim(f"{piece} Always.", (Excerpt(each.source.number, piece),)), text, "en", offered, words)
-                if turn:
-                    sentences.append((time.perf_counter() - begun) * 1000)
-            if turn:
-                whole.append((time.perf_counter() - start) * 1000)
-                sizes.append(float(sum(tokens(part) for _, part in prompt)))
-    return whole, sentences, sizes
+def _fates(mind: Lying, results: Sequence[Row]) -> Iterator[tuple[bool, bool]]:
+    """Yield for each lie whether it crosses languages, and whether it passed: was not dropped, or only for want of room."""
+    for result in results:
+        lies = mind.lies.get(result["id"], {})
+        if not lies or result["writing"]["fault"] not in PROVEN_NOTHING:
+            continue
+        dropped = {drop["text"] for drop in result["drops"] if drop["reasons"] != [NO_ROOM]}
+        yield from ((across, clean(lie) not in dropped) for lie, across in lies.items())

@@ -35,7 +35,8 @@ CANDIDATES = 20
 class Asked:
     """A question on its way to a model. `text` and `earlier` have placeholders for personal data; `originals` says for what.
 
-    `history` holds the earlier turns as they were, for the search in this house only.
+    `history` holds the earlier turns as they were, for the search in this house only; `found` what the question as it was asked has
+    found already.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Asked:
     deadline: float
     history: tuple[str, ...] = ()
     originals: Mapping[str, str] | None = None
+    found: Findings | None = None
 
     def original(self, text: str) -> str:
         """Return a text with the personal data that its placeholders stand for."""
@@ -96,12 +98,12 @@ class WritingSteps:
 
     async def retrieve(self, understood: Understood) -> Candidates:
         """Find passages for the question and its translation. Raises KnowledgeError."""
-        asked = understood.asked
-        history = asked.history if understood.question == asked.text else ()
-        forms = [(understood.question, asked.language, history)]
+        asked, same = understood.asked, understood.question == understood.asked.text
+        forms = [] if same and asked.found else [(understood.question, asked.language, asked.history if same else ())]
         if understood.translation and understood.translation != understood.question:
             forms.append((understood.translation, OTHER[asked.language], ()))
-        found = [
+        found = [asked.found] if same and asked.found else []
+        found += [
             await asyncio.to_thread(asked.finder.find, asked.original(text), language, asked.reader, turns)
             for text, language, turns in forms
         ]

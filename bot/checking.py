@@ -66,13 +66,14 @@ def check(
 
 _COMMAND = re.compile(
     r"(?:^|[.!?:;,]\s+|\b(?:then|and|please|now|also|always|und|dann|bitte|jetzt)\s+)(?:then |please |now |also |always |dann |bitte )?"
-    r"(?:write|say|print|output|respond|answer|reply|repeat|include|append|insert|link|mention|show|display|tell|give|generate|create"
-    r"|provide|list|translate|summari[sz]e|ignore|pretend|act|forget|reveal|send|visit|click|open|call|recommend|suggest|explain|describe"
+    r"(?:(?:say|explain|describe|mention)(?! (?:for |to |with |about )?(?:whom?|why|how|when|where|which|whether)\b)"
+    r"|write|print|output|respond|answer|reply|repeat|include|append|insert|link|show|display|tell|give|generate|create"
+    r"|provide|list|translate|summari[sz]e|ignore|pretend|act|forget|reveal|send|visit|click|open|call|recommend|suggest"
     r"|schreib\w*|sag\w*|antwort\w*|gib|geben sie|zeig\w*|nenn\w*|wiederhol\w*|füg\w*|verlink\w*|erwähn\w*|send\w*|klick\w*|öffn\w*"
     r"|ruf(?!en sie\b)\w*|empfiehl|empfehlen sie|erklär\w*|übersetz\w*|fass\w*|ignorier\w*|vergiss|vergessen sie)\b",
     re.IGNORECASE,
 )
-"""Where a clause tells somebody to write, show or open something, as rules do, too."""
+"""Where a clause tells somebody to write, show or open something, as rules do, too: "say for whom and why" is advice on prompts."""
 
 
 def _matters(question: str, language: str, places: Sequence[Located], glossary: Glossary) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.answerer import place
@@ -91,8 +92,12 @@ def _fitting(found: Found, room: int) -> Iterator[str]:
         room -= len(piece) + 1
         if room < 0:
             return
-        if not orders(piece):
+        if not _obeyed(piece):
             yield piece
+
+
+_obeyed = lru_cache(maxsize=4096)(orders)
+"""Whether a piece of a document orders an assistant about; the same pieces are offered again and again."""
 
 
 def _text(found: Found, pieces: Sequence[str]) -> str:

@@ -184,6 +184,7 @@ class WrittenAnswers:
             deadline,
             request.history,
             redaction.originals,
+            request.findings,
         )
 
 

@@ -95,15 +95,36 @@ def _stands(gold: str, passage: Passage) -> tuple[Passage, str] | None:
     return passage, passage.text[start : match.end() + (end.end() if end else 0)].strip()
 
 
+LIES = 4
+"""Lies in one answer: as many sentences as are asked for, so that none is left out for want of room."""
+
+
 @dataclass
 class Lying(Perfect):
     """A model that changes each sentence of the perfect one: a number, a negation, a tool, a class, a direction ..."""
 
-    lies: dict[str, tuple[str, bool]] = field(default_factory=dict)
-    """Each lie that was written, with the language that it is in and whether the document is in the other one."""
+    turn: int = 0
+    """How often the questions have been asked before: each time, the next few lies are told."""
+    lies: dict[str, dict[str, bool]] = field(default_factory=dict)
+    """The lies that were told in this turn, by the question's id, each with whether the document is in the other language."""
+    left: set[str] = field(default_factory=set)
+    """Ids of the questions about which there are more."""
+
+    def next_turn(self) -> None:
+        """Begin to tell the next lies."""
+        self.turn += 1
+        self.lies, self.left = {}, set()
 
     def sentences(self, row: dict[str, Any], call: Call) -> Iterator[tuple[str, int, str]]:
-        """Yield every mutation of each sentence."""
+        """Yield the next few mutations of the sentences."""
+        found = list(self._lies(row, call))[LIES * self.turn :]
+        if found[LIES:]:
+            self.left.add(row["id"])
+        for lie, across, passage, quote in found[:LIES]:
+            self.lies.setdefault(row["id"], {})[lie] = across
+            yield lie, passage, quote
+
+    def _lies(self, row: dict[str, Any], call: Call) -> Iterator[tuple[str, bool, int, str]]:
         for number, (sentence, passage, quote) in enumerate(super().sentences(row, call)):
             text = next(each for each in call.passages if each.number == passage)
             across = detect(quote) not in (None, row["lang"])
@@ -113,8 +134,7 @@ class Lying(Perfect):
                 (Quote(quote, f"{text.place}\n{text.text}", ""),), "",
             )  # fmt: skip
             for lie in mutate.lies_about(base):
-                self.lies[lie.sentence] = (row["lang"], across)
-                yield lie.sentence, passage, quote
+                yield lie.sentence, across, passage, quote
 
 
 def read(file: Path) -> list[dict[str, Any]]:
