@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from adapters.errors import words
-from bot import wording
+from bot import layout, wording
 from bot.messages import Answer, Outcome
 from bot.phrases import say
 from knowledge.documents import EVERYBODY
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bot.handler import Handler
+    from bot.layout import Quote
     from bot.messages import Question
     from ingest.ports import Phase
     from ingest.report import Report
@@ -74,11 +75,7 @@ def _parts(answer: Answer) -> Iterator[RenderableType]:
         yield Text(wording.opening(answer), style="bold")
         for citation in answer.citations:
             yield Text()
-            if citation.lead:
-                yield Padding(Text(citation.lead, style="dim"), (0, 2))
-            yield Padding(
-                Text.assemble((wording.mark(citation.quote, language), "italic"), f" [{citation.number}]"), (0, 2)
-            )
+            yield from (Padding(part, (0, 2)) for part in _quoted(layout.quoted(citation, language)))
         yield Text()
         for citation in answer.citations:
             line = wording.source(citation, language)
@@ -87,6 +84,21 @@ def _parts(answer: Answer) -> Iterator[RenderableType]:
         yield Text(say("by_ai", language), style="dim")
     if answer.notice:
         yield Text(answer.notice, style="yellow")
+
+
+def _quoted(quote: Quote) -> Iterator[RenderableType]:
+    """Set a quote below the line that leads it; a row of a table, cell by cell, beside the names of its columns."""
+    number = f" [{quote.number}]"
+    if quote.rows:
+        row = Table.grid(padding=(0, 2))
+        names, cells = quote.rows
+        for name, cell, end in zip(names, cells, ("",) * (len(cells) - 1) + (number,), strict=True):
+            row.add_row(Text(name, style="dim"), Text.assemble((cell, "italic"), end))
+        yield row
+        return
+    if quote.lead:
+        yield Text(quote.lead, style="dim")
+    yield Text.assemble((quote.marked, "italic"), number)
 
 
 def show_found(answer: Answer, console: Console) -> None:

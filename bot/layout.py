@@ -125,7 +125,7 @@ def of(answer: Answer) -> Layout:
         verdict=_ruling(answer),
         said=_said(answer),
         sentences=answer.sentences if answer.outcome is Outcome.WRITTEN else (),
-        quotes=tuple(_quote(citation, language) for citation in answer.citations) if proven else (),
+        quotes=tuple(quoted(citation, language) for citation in answer.citations) if proven else (),
         sources_heading=say("sources", language) if proven else "",
         sources=tuple(_source(citation, language) for citation in answer.citations) if proven else (),
         nearest=_nearest(answer),
@@ -175,7 +175,8 @@ def _paragraphs(text: str) -> tuple[str, ...]:
     return tuple(filter(None, (part.strip("\n") for part in re.split(r"\n[ \t]*\n", text.strip()))))
 
 
-def _quote(citation: Citation, language: str) -> Quote:
+def quoted(citation: Citation, language: str) -> Quote:
+    """Return a citation as it is shown."""
     rows = tuple(tuple(line.split(CELL_SEPARATOR)) for line in (citation.lead, citation.quote))
     is_row = len({len(row) for row in rows}) == 1 and len(rows[0]) > 1 and "\n" not in citation.lead + citation.quote
     marked = wording.mark(citation.quote, language)
