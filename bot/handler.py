@@ -64,10 +64,9 @@ class Handler:
             if turn.message.intent in SMALL_TALK:
                 yield turn.decline()
                 return
-            findings = await asyncio.to_thread(turn.find, finder)
-            yield Searching(findings.documents, turn.language)
             quoting = Quoting(finder, self._glossary, self._defaults)
-            answer = turn.made(await asyncio.to_thread(quoting.answer, turn.message, findings), findings)
+            findings, answer = await asyncio.to_thread(turn.quote, finder, quoting)
+            yield Searching(findings.documents, turn.language)
             if self._writing is None or question.unwritten or not turn.is_open(answer):
                 yield turn.finish(answer)
                 return
@@ -114,6 +113,11 @@ class _Turn:
             self._notices.append(wording.fallback(findings.created.astimezone().date(), self.language))
         self._timings["find"] = _since(self._started)
         return findings
+
+    def quote(self, finder: Finder, quoting: Quoting) -> tuple[Findings, Answer]:
+        """Search, and answer by quoting: in one go, because handing work to a thread takes longer than some steps of it."""
+        findings = self.find(finder)
+        return findings, self.made(quoting.answer(self.message, findings), findings)
 
     def made(self, answer: Answer, findings: Findings) -> Answer:
         """Return an answer with what it was made from."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,48 +11,100 @@ from knowledge.parts import spans
 from knowledge.query import ALIKE, HINTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from knowledge.keywords import KeywordView
+    from knowledge.keywords import KeywordView, Weighted
     from knowledge.parts import Parts
     from knowledge.query import Asked
+    from knowledge.view import View
 
 ABOVE = 0.8
 """How much a word counts that stands above a piece only: in the title, a heading, a column's name or the line that leads it."""
 
 
+_GRAM, _SURE, _HINTED, _SEVERAL = range(4)
+"""Ways of speaking of a word: much the same letters; itself or another name; a name that is hinted at; a name of several words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How the passages that a reader may read can speak of a word: by which terms of the index, and which way each of them leads.
+
+    `several` says of each name of several words how surely it means the word, and how many there are; its way is _SEVERAL and its place
+    here. `letters` are those of the word's `grams` 4-grams that the index knows. `rarity` is how telling the word is by the most common
+    of its names, `own` by itself; `named`: some name of it is used here.
+    """
+
+    terms: NDArray[np.int64]
+    ways: NDArray[np.int64]
+    several: tuple[tuple[float, int], ...]
+    letters: NDArray[np.int64]
+    grams: int
+    rarity: float
+    own: float
+    named: bool
+
+
+def ways(asked: Asked, view: KeywordView) -> Ways:
+    """Return how a word can be spoken of."""
+    listed = list(dict.fromkeys(asked.terms))
+    numbers = dict(zip(listed, view.numbers(listed).tolist(), strict=True))
+    rarity = dict(zip(listed, view.idf(listed).tolist(), strict=True))
+    own = _HINTED if asked.part else _SURE
+    leading = [(gram, _GRAM) for gram in asked.grams if not asked.part] + [(asked.stem, own), (asked.other, own)]
+    several: list[tuple[float, int]] = []
+    for name in asked.names:
+        hinted = name in asked.hinted
+        way = (_HINTED if hinted else _SURE) if len(name) == 1 else _SEVERAL + len(several)
+        leading += [(term, way) for term in name]
+        if len(name) > 1:
+            several.append((HINTED if hinted else 1.0, len(name)))
+    known = [(numbers[term], way) for term, way in leading if numbers[term] >= 0]
+    names = ((asked.stem,), (asked.other,), *asked.names)
+    return Ways(
+        np.array([number for number, _ in known], np.int64),
+        np.array([way for _, way in known], np.int64),
+        tuple(several),
+        np.array([numbers[gram] for gram in asked.grams if numbers[gram] >= 0], np.int64),
+        len(asked.grams),
+        asked.rarity(rarity),
+        rarity[asked.stem] or view.rarest,
+        any(all(rarity[term] > 0 for term in name) for name in names),
+    )
+
+
 class Coverage:
     """Says for passages how much of what is asked their best piece says, each word counted by how telling it is (0..1)."""
 
-    def __init__(self, asked: Sequence[Asked], view: KeywordView) -> None:
-        self._parts = view.index.postings.parts
-        vocabulary = self._vocabulary = view.index.vocabulary
-        listed = list(dict.fromkeys(term for each in asked for term in each.terms))
-        self._ways = _Ways(asked, {term: line for line, term in enumerate(listed)})
-        numbers = [vocabulary.get(term, -1) for term in listed]
-        self._line = np.full(len(vocabulary), len(listed), np.int32)
-        self._line[[number for number in numbers if number >= 0]] = [
-            line for line, number in enumerate(numbers) if number >= 0
-        ]
-        rarity = dict(zip(listed, view.idf(listed).tolist(), strict=True))
-        worth = np.array([each.weight * each.rarity(rarity) for each in asked])
+    def __init__(self, asked: Sequence[Asked], view: View) -> None:
+        self._parts = view.keywords.index.postings.parts
+        self._terms = len(view.keywords.index.vocabulary)
+        known = [view.ways(each) for each in asked]
+        self._ways = _Rows(known, self._terms)
+        worth = np.array([each.weight * ways.rarity for each, ways in zip(asked, known, strict=True)])
         self._worth = worth / (worth.sum() or 1.0)
 
     def of(self, numbers: NDArray[np.int64]) -> Covered:
         """Return what these passages say."""
         held = _Held(self._parts, numbers)
-        spoken = self._ways.spoken(self._line[held.terms], held.places, held.total)
+        spoken = self._ways.spoken(held.terms, held.places, held.total)
         above = np.maximum(spoken[:, held.own + 1], spoken[:, held.above])
         said = np.asarray(np.maximum(spoken[:, held.own], ABOVE * above), np.float64)
         return Covered(held, said, self._worth)
 
-    def values(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
+    def values(self, weighted: Weighted) -> NDArray[np.float64]:
         """Return weighted terms of the index as a weight for each of its terms."""
-        value = np.zeros(len(self._vocabulary))
-        value[[self._vocabulary[term] for term in weights]] = list(weights.values())
+        value = np.zeros(self._terms)
+        value[weighted.numbers] = weighted.weights
         return value
+
+    def held(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say of each term of the index whether some part of these passages holds it."""
+        held = np.zeros(self._terms, np.bool_)
+        held[_Held(self._parts, numbers).terms] = True
+        return held
 
 
 class Covered:
@@ -102,37 +155,32 @@ class _Held:
         self.own = self.above + 1 + 2 * (np.arange(len(self.above)) - np.repeat(self.firsts, counts))
 
 
-class _Ways:
+class _Rows:
     """The ways in which a text can speak of the words that are asked about, a row each.
 
     First come each word's 4-grams, then its stems and single names, then names that are only hinted at, last each name of several words.
     """
 
-    def __init__(self, asked: Sequence[Asked], line: Mapping[str, int]) -> None:
-        size = len(asked)
-        self._grams = np.array([max(len(each.grams), 1) for each in asked], float)[:, None]
-        listed = [(line[gram], row) for row, each in enumerate(asked) if not each.part for gram in each.grams]
-        listed += [
-            (line[term], (2 if each.part else 1) * size + row)
-            for row, each in enumerate(asked)
-            for term in (each.stem, each.other)
-        ]
-        self._several: list[tuple[int, float, int]] = []
-        for row, each in enumerate(asked):
-            for name in each.names:
-                hinted = name in each.hinted
-                way = size * (2 if hinted else 1) + row if len(name) == 1 else 3 * size + len(self._several)
-                listed += [(line[term], way) for term in name]
-                if len(name) > 1:
-                    self._several.append((row, HINTED if hinted else 1.0, len(name)))
-        listed.sort()
-        self._rows = np.array([row for _, row in listed], np.int64)
-        self._starts = np.searchsorted([each for each, _ in listed], np.arange(len(line) + 1))
+    def __init__(self, known: Sequence[Ways], terms: int) -> None:
+        size = len(known)
+        self._grams = np.array([max(each.grams, 1) for each in known], float)[:, None]
+        self._several = [(row, *each) for row, ways in enumerate(known) for each in ways.several]
+        before = np.cumsum([0, *(len(each.several) for each in known)])[:-1]
+        counts = [len(each.terms) for each in known]
+        rows, firsts = np.repeat(np.arange(size), counts), np.repeat(before, counts)
+        numbers = np.concatenate([np.empty(0, np.int64), *(each.terms for each in known)])
+        ways = np.concatenate([np.empty(0, np.int64), *(each.ways for each in known)])
+        order = np.argsort(numbers, kind="stable")
+        asked, self._starts = np.unique(numbers[order], return_index=True)
+        self._starts = np.append(self._starts, len(numbers))
+        self._line = np.full(terms, len(asked), np.int32)
+        self._line[asked] = np.arange(len(asked))
+        self._rows = np.where(ways < _SEVERAL, ways * size + rows, _SEVERAL * (size - 1) + firsts + ways)[order]
 
-    def spoken(self, lines: NDArray[np.int32], places: NDArray[np.int64], total: int) -> NDArray[np.float64]:
+    def spoken(self, terms: NDArray[np.int32], places: NDArray[np.int64], total: int) -> NDArray[np.float64]:
         """Return how surely (0..1) each part (a column) speaks of each word (a row): itself, another name, much the same letters."""
         size = len(self._grams)
-        counts = self._counts(lines, places, total)
+        counts = self._counts(self._line[terms], places, total)
         grams = counts[:size] / self._grams
         result = np.where(grams >= ALIKE, grams, 0.0)
         np.maximum(result, counts[size : 2 * size] > 0, out=result)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import Stemmer
 
+from knowledge import pruning
 from knowledge.counting import Counter
 from knowledge.language import FUNCTION_WORDS
 from knowledge.parts import Parts, offsets, spans
@@ -31,6 +33,9 @@ OTHER_STEM = 0.7
 """Factor for the stem that the other language's stemmer makes of a word."""
 FUNCTION = 0.3
 """Factor for words that only hold a sentence together: where one language has few pages, they are rare there, and pull those up."""
+
+KEPT = 64 * 1024 * 1024
+"""Bytes of rows that an index keeps: at 100,000 passages some 330 terms, those that most passages hold."""
 
 _WORD = re.compile(r"\w+")
 _STEMMERS = {"de": Stemmer.Stemmer("german"), "en": Stemmer.Stemmer("english")}
@@ -100,7 +105,9 @@ class KeywordIndex:
         self.postings = postings
         self.starts, self.passages, self.counts = postings.starts, postings.passages, postings.counts
         self.lengths = postings.lengths
+        self.sizes = np.diff(postings.starts)
         self.vocabulary: Mapping[str, int] = {term: number for number, term in enumerate(postings.terms)}
+        self._rows: dict[int, NDArray[np.uint16]] = {}
 
     @classmethod
     def build(cls, texts: Iterable[Sequence[str]]) -> KeywordIndex:
@@ -129,6 +136,18 @@ class KeywordIndex:
         parts = Parts(*(_array(folder, f"part_{name}") for name in _PARTS))
         return cls(Postings(listed.split("\n") if listed else [], **arrays, parts=parts))
 
+    def row(self, term: int) -> NDArray[np.uint16]:
+        """Return how often each passage holds a term; the rows asked for lately are kept."""
+        row = self._rows.get(term)
+        if row is None:
+            row = np.zeros(len(self.lengths), np.uint16)
+            own = slice(*self.starts[term : term + 2].tolist())
+            row[self.passages[own]] = np.minimum(self.counts[own], np.iinfo(np.uint16).max)
+            if (len(self._rows) + 1) * row.nbytes > KEPT:
+                self._rows = {}
+            self._rows[term] = row
+        return row
+
     def view(self, readable: NDArray[np.bool_]) -> KeywordView:
         """Return the index as somebody sees it who may read only these passages (a mask over all passages)."""
         return KeywordView(self, readable)
@@ -140,6 +159,23 @@ def _array(folder: Path, name: str) -> NDArray[Any]:
 
 _ARRAYS = ("starts", "passages", "counts", "lengths")
 _PARTS = ("firsts", "starts", "terms")
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """Terms by their numbers in the index, each once, with their weights."""
+
+    numbers: NDArray[np.int64]
+    weights: NDArray[np.float64]
+
+
+def heaviest(several: Sequence[Weighted]) -> Weighted:
+    """Return the terms of several, in order, each with its highest weight."""
+    numbers = np.concatenate([each.numbers for each in several])
+    weights = np.concatenate([each.weights for each in several])
+    order = np.argsort(numbers, kind="stable")
+    numbers, firsts = np.unique(numbers[order], return_index=True)
+    return Weighted(numbers, np.maximum.reduceat(weights[order], firsts) if firsts.size else weights)
 
 
 class KeywordView:
@@ -154,7 +190,13 @@ class KeywordView:
         self.total = int(readable.sum())
         mean = float(index.lengths[readable].mean()) if self.total else 1.0
         self._counted = np.full(len(index.vocabulary), np.nan, np.float32)
+        self._most = np.zeros(len(index.vocabulary), np.float32)
         self._norm = (K1 * (1 - B + B * index.lengths / max(mean, 1.0))).astype(np.float32)
+
+    @cached_property
+    def readable_numbers(self) -> NDArray[np.int64]:
+        """Return the numbers of the readable passages, in order."""
+        return np.flatnonzero(self.readable)
 
     @property
     def rarest(self) -> float:
@@ -163,48 +205,70 @@ class KeywordView:
 
     def idf(self, wanted: Sequence[str]) -> NDArray[np.float64]:
         """Return how telling each term is among the readable passages; 0 for a term that none of them holds."""
-        known, numbers = self._known(wanted)
-        values = np.zeros(len(wanted))
-        values[known] = self._rarities(numbers)
+        numbers = self.numbers(wanted)
+        values = np.zeros(len(numbers))
+        values[numbers >= 0] = self.rarities(numbers[numbers >= 0])
         return values
 
-    def scores(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
-        """Return every passage's BM25 score for weighted terms; unreadable passages score 0."""
-        known, numbers = self._known(list(weights))
-        if not known.size:
-            return np.zeros(len(self.readable))
-        found, bounds = self._postings(numbers)
-        passages, counts = self.index.passages[found], self.index.counts[found]
-        strength = np.fromiter(weights.values(), float, len(weights))[known] * self._rarities(numbers)
-        gains = counts / (counts + self._norm[passages]) * np.repeat(strength * (K1 + 1), np.diff(bounds))
-        result: NDArray[np.float64] = np.bincount(passages, gains, minlength=len(self.readable)).astype(np.float64)
-        result[~self.readable] = 0
-        return result
+    def numbers(self, wanted: Iterable[str]) -> NDArray[np.int64]:
+        """Return each term's number in the index, -1 for one that it does not know."""
+        number = self.index.vocabulary.get
+        return np.array([number(term, -1) for term in wanted], np.int64)
 
-    def _rarities(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+    def weighted(self, weights: Mapping[str, float]) -> Weighted:
+        """Return those of these terms that the index knows."""
+        numbers = self.numbers(weights)
+        known = numbers >= 0
+        return Weighted(numbers[known], np.fromiter(weights.values(), float, len(weights))[known])
+
+    def best(
+        self, terms: Weighted, count: int, also: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return, in order, the `count` readable passages with the highest BM25 scores and those in `also`, and their scores."""
+        strength = terms.weights * self.rarities(terms.numbers) * (K1 + 1)
+        return pruning.best(self, terms.numbers, strength, count, also)
+
+    def sums(self, numbers: NDArray[np.int64], strength: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what these terms add to each passage's score, `strength` at most."""
+        starts, ends = self.index.starts[numbers].tolist(), self.index.starts[numbers + 1].tolist()
+        if not starts:
+            return np.zeros(len(self.readable))
+        passages = np.concatenate([self.index.passages[a:b] for a, b in zip(starts, ends, strict=True)])
+        gains = np.concatenate([self.index.counts[a:b] for a, b in zip(starts, ends, strict=True)])
+        gains /= gains + self._norm[passages]
+        gains *= np.repeat(strength.astype(np.float32), self.index.sizes[numbers])
+        return np.asarray(np.bincount(passages, gains, minlength=len(self.readable)), np.float64)
+
+    def gained(
+        self, passages: NDArray[np.int64], numbers: NDArray[np.int64], strength: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return what these terms add to the scores of some passages."""
+        held = np.array([self.index.row(number)[passages] for number in numbers.tolist()], np.float32)
+        return np.asarray(strength @ (held / (held + self._norm[passages])), np.float64)
+
+    def rarities(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the idf of terms by their numbers; each is counted once."""
         missing = numbers[np.isnan(self._counted[numbers])]
         if missing.size:
-            found, bounds = self._postings(missing)
-            self._counted[missing] = self._idf(self._spread(found, bounds))
+            self._count(missing)
         return self._counted[numbers].astype(np.float64)
 
-    def _known(self, wanted: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the positions of the terms that the index knows, and their numbers."""
-        number = self.index.vocabulary.get
-        numbers = np.array([number(term, -1) for term in wanted], np.int64)
-        known = np.flatnonzero(numbers >= 0)
-        return known, numbers[known]
+    def most(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the largest share (0..1) of its strength that each term adds to any passage; its rarity has been asked for."""
+        return self._most[numbers].astype(np.float64)
+
+    def _count(self, numbers: NDArray[np.int64]) -> None:
+        found, bounds = self._postings(numbers)
+        passages, counts = self.index.passages[found], self.index.counts[found]
+        self._most[numbers] = np.maximum.reduceat(counts / (counts + self._norm[passages]), bounds[:-1])
+        # every term of the index has at least one posting
+        self._counted[numbers] = self._idf(np.add.reduceat(self.readable[passages], bounds[:-1], dtype=np.int64))
 
     def _postings(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the places of all postings of these terms, one term after the other, and where each term's begin and end."""
         starts = self.index.starts[numbers]
         sizes = self.index.starts[numbers + 1] - starts
         return spans(starts, sizes), offsets(sizes)
-
-    def _spread(self, found: NDArray[np.int64], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return how many readable passages hold each term; every term of the index has at least one posting."""
-        return np.add.reduceat(self.readable[self.index.passages[found]], bounds[:-1], dtype=np.int64)
 
     def _idf(self, spread: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.where(spread > 0, np.log1p((self.total - spread + 0.5) / (spread + 0.5)), 0.0)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from knowledge.keywords import grams, query_terms, stem, words
+import numpy as np
+
+from knowledge.keywords import Weighted, grams, heaviest, query_terms, stem, words
 from knowledge.language import FUNCTION_WORDS
 
 if TYPE_CHECKING:
@@ -113,13 +115,9 @@ class Query:
     texts: tuple[str, ...]
     asked: tuple[Asked, ...]
 
-    def weighted(self, capped: Capped) -> dict[str, float]:
+    def weighted(self, capped: Capped) -> Weighted:
         """Return every term with its weight for what a reader may read."""
-        weights = dict(self.terms)
-        for widening in self.widenings:
-            for name, strength in capped.of(widening):
-                weights[name] = max(weights.get(name, 0.0), strength)
-        return weights
+        return heaviest((capped.own(self.terms), *map(capped.of, self.widenings)))
 
 
 class Capped:
@@ -131,14 +129,16 @@ class Capped:
 
     def __init__(self, view: KeywordView) -> None:
         self._view = view
+        self.own = view.weighted
         self.of = lru_cache(maxsize=WIDENINGS)(self._of)
 
-    def _of(self, widening: Widening) -> tuple[tuple[str, float], ...]:
-        own = self._view.idf(list(widening.terms)).tolist()
-        known = [rarity for rarity in self._view.idf(widening.stems).tolist() if rarity > 0]
+    def _of(self, widening: Widening) -> Weighted:
+        own = self._view.weighted(widening.terms)
+        rarity = self._view.rarities(own.numbers)
+        known = [each for each in self._view.idf(widening.stems).tolist() if each > 0]
         cap = min(known, default=math.inf)
-        listed = zip(widening.terms.items(), own, strict=True)
-        return tuple((name, strength * min(1.0, cap / rarity)) for (name, strength), rarity in listed if rarity > 0)
+        held = rarity > 0
+        return Weighted(own.numbers[held], own.weights[held] * np.minimum(1.0, cap / rarity[held]))
 
 
 def understand(text: str, language: str, glossary: Glossary, history: Sequence[str] = ()) -> Query:

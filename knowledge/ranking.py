@@ -10,8 +10,11 @@ import numpy as np
 from knowledge.coverage import Coverage
 from knowledge.embeddings import unit
 from knowledge.findings import Findings, Found
+from knowledge.keywords import Weighted
 from knowledge.parts import spans
 from knowledge.pieces import Fit
+from knowledge.pruning import highest
+from knowledge.query import HALF
 from knowledge.view import CANDIDATES
 
 if TYPE_CHECKING:
@@ -41,9 +44,8 @@ class Ranking:
         self._weights = embedder.weights
         self._vector = unit(embedder.embed(query.texts).sum(axis=0, keepdims=True))[0]
         self._terms = query.weighted(view.capped)
-        self._by_words = view.keywords.scores(self._terms)
-        self._candidates = self._propose()
-        self._coverage = Coverage(query.asked, view.keywords)
+        self._candidates, self._by_words = view.keywords.best(self._terms, CANDIDATES, self._near())
+        self._coverage = Coverage(query.asked, view)
         self._covered = self._coverage.of(self._candidates)
 
     def findings(self, limit: int) -> Findings:
@@ -51,7 +53,7 @@ class Ranking:
         pieces, passages = self._similarities()
         weights = self._weights
         fused = (
-            weights.words * _scaled(self._by_words[self._candidates])
+            weights.words * _scaled(self._by_words)
             + weights.best_piece * _scaled(self._covered.most(pieces))
             + weights.passage * _scaled(passages)
             + weights.said * self._covered.best()
@@ -71,16 +73,12 @@ class Ranking:
             frozenset(self._unknown(found[:DETAILED])),
         )
 
-    def _propose(self) -> NDArray[np.int64]:
-        """Return the passages that either leg proposes, in reading order."""
-        readable_numbers = np.flatnonzero(self._view.keywords.readable)
-        top = readable_numbers[_best(self._by_words[readable_numbers])]
+    def _near(self) -> NDArray[np.int64]:
+        """Return the passages that the vectors propose."""
         near = self._generation.store.nearest(self._vector, self._view.wanted)
         near = near[self._view.keywords.readable[near]]
         cosines = self._generation.vectors[near].astype(np.float32) @ self._vector
-        proposed = np.zeros(len(self._view.keywords.readable), bool)
-        proposed[top] = proposed[near[_best(cosines)]] = True
-        return np.flatnonzero(proposed)
+        return near[highest(cosines, CANDIDATES)]
 
     def _similarities(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the cosine of each piece of the candidates, and of each candidate as a whole."""
@@ -95,8 +93,9 @@ class Ranking:
 
     def _fits(self, places: Sequence[int], cosines: NDArray[np.float32]) -> Iterator[tuple[Fit, ...]]:
         """Say how well each piece of some candidates fits: the words that it speaks of; its share of the telling terms, and its vector."""
-        held = self._covered.sums(self._coverage.values(self._telling))
-        near = TELLING * held / (sum(self._telling.values()) or 1.0) + VECTOR * cosines
+        telling = self._terms.weights * self._view.keywords.rarities(self._terms.numbers)
+        held = self._covered.sums(self._coverage.values(Weighted(self._terms.numbers, telling)))
+        near = TELLING * held / (telling.sum() or 1.0) + VECTOR * cosines
         for place in places:
             pieces, spoken = self._covered.pieces(place)
             yield tuple(map(Fit, map(tuple, spoken), near[pieces].tolist()))
@@ -106,26 +105,13 @@ class Ranking:
         total = sum(self._worth)
         return tuple(worth / total for worth in self._worth) if total else ()
 
-    @cached_property
-    def _telling(self) -> dict[str, float]:
-        """Return each term of the query with its weight times how telling it is here."""
-        names = list(self._terms)
-        idf = self._view.keywords.idf(names)
-        return {name: self._terms[name] * float(value) for name, value in zip(names, idf, strict=True) if value > 0}
-
-    @cached_property
-    def _known(self) -> frozenset[str]:
-        """Return the terms of what is asked about that anything here holds."""
-        wanted = [term for asked in self._query.asked for term in asked.terms]
-        rarities = self._view.keywords.idf(wanted)
-        return frozenset(term for term, rarity in zip(wanted, rarities, strict=True) if rarity > 0)
-
     def _unknown(self, found: Sequence[Found]) -> Iterator[str]:
         """Yield the words that nobody here uses, by any name, and that no word that was found is spelled like."""
-        for asked in self._query.asked:
-            named = asked.stem in self._known or asked.other in self._known
-            named = named or any(all(stem in self._known for stem in name) for name in asked.names)
-            if not named and not any(map(asked.resembles, self._words_of(found))):
+        strange = [(each, ways) for each in self._query.asked if not (ways := self._view.ways(each)).named]
+        held = self._coverage.held(np.array([each.number for each in found], np.int64)) if strange else None
+        for asked, ways in strange:
+            alike = held is not None and held[ways.letters].sum() >= HALF * ways.grams
+            if not (alike and any(map(asked.resembles, self._words_of(found)))):
                 yield asked.word
 
     def _words_of(self, found: Sequence[Found]) -> frozenset[str]:
@@ -134,18 +120,7 @@ class Ranking:
     @cached_property
     def _worth(self) -> list[float]:
         """Return how telling each word is that is asked about; one that nobody here uses is the most telling, an earlier one less."""
-        rarity = self._view.keywords.idf([asked.stem for asked in self._query.asked])
-        own = (float(value) or self._view.keywords.rarest for value in rarity)
-        return [worth * asked.weight for worth, asked in zip(own, self._query.asked, strict=True)]
-
-
-def _best(scores: NDArray[np.floating]) -> NDArray[np.int64]:
-    """Return the places of the CANDIDATES highest scores; among equals, the first ones."""
-    if len(scores) <= CANDIDATES:
-        return np.arange(len(scores))
-    least = np.partition(scores, -CANDIDATES)[-CANDIDATES]
-    above = np.flatnonzero(scores > least)
-    return np.concatenate((above, np.flatnonzero(scores == least)[: CANDIDATES - len(above)]))
+        return [self._view.ways(asked).own * asked.weight for asked in self._query.asked]
 
 
 def _scaled(scores: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.coverage import Ways, ways
 from knowledge.currency import in_force, readable
-from knowledge.query import Capped
+from knowledge.query import Asked, Capped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from knowledge.findings import Findings, Reader
     from knowledge.generation import Generation
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 CANDIDATES = 50
 """Passages that each leg proposes; more change nothing on the sets measured."""
+WORDS = 4096
+"""Words of questions that are known to a view: what each can be told by."""
 MOST_WANTED = 400
 """Nearest vectors asked of one collection, where passages that are not in force have to be passed over."""
 
@@ -35,6 +39,7 @@ class View:
     keywords: KeywordView
     capped: Capped
     wanted: Mapping[Audience, int]
+    ways: Callable[[Asked], Ways]
     standing: dict[tuple[str, str], Findings] = field(default_factory=dict)
 
 
@@ -55,4 +60,9 @@ def view(generation: Generation, reader: Reader) -> View:
     contacts = Counter(contact for path in paths if (contact := generation.metadata[path].contact))
     contact = contacts.most_common(1)[0][0] if contacts else ""
     keywords = generation.keywords.view(mask)
-    return View(generation, paths, contact, keywords, Capped(keywords), wanted)
+    return View(generation, paths, contact, keywords, Capped(keywords), wanted, _ways(keywords))
+
+
+def _ways(keywords: KeywordView) -> Callable[[Asked], Ways]:
+    """Return what tells how a word can be spoken of; what was worked out once is kept."""
+    return lru_cache(maxsize=WORDS)(lambda asked: ways(asked, keywords))

@@ -44,7 +44,7 @@ def said(view: View, question: str, language: str = "en") -> dict[str, float]:
 
 def shares(view: View, asked: tuple[Asked, ...]) -> dict[str, float]:
     numbers = np.arange(view.generation.manifest.passages)
-    coverage = Coverage(asked, view.keywords)
+    coverage = Coverage(asked, view)
     files = [view.generation.passage(number).document for number in numbers.tolist()]
     return dict(zip(files, coverage.of(numbers).best(), strict=True))
 
