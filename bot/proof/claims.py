@@ -48,7 +48,7 @@ class Piece:
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """A text that has been read. `bag` holds every meaning in it, `spellings` its words as they are written."""
+    """A text that has been read. `bag` holds every meaning in it, `spellings` its words as they are written. `asked` is the question that a sentence answers."""
 
     text: str
     language: str
@@ -58,6 +58,7 @@ class Text:
     bag: Keys
     spellings: frozenset[str]
     stance: Stance
+    asked: Text | None = None
     memo: dict[Hashable, bool] = field(default_factory=dict, repr=False)
 
 

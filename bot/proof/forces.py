@@ -111,6 +111,8 @@ def _wrong(
     hard = tuple(word for word, fit in fits if fit == HARD)
     if hard and not (agreed and own in NEGATIVE):
         return hard
+    if own is not Force.FACT and all(fit == NEUTRAL for _, fit in fits) and not _anywhere(piece, known):
+        return (own.value,)
     soft = any(fit in (SOFT, HARD) for _, fit in fits)
     if own is not Force.FACT and not agreed and soft and not (aside and own not in NEGATIVE):
         return tuple(word for word, _ in fits)

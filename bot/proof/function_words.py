@@ -48,46 +48,46 @@ _ENGLISH = frozenset(
     currently far way time thing things hold holds held remain remains stay stays keep rule must'nt them""".split()
 )
 _GERMAN_COLOURLESS = frozenset(
-    """nutzen nutzt genutzt nutze benutzen benutzt verwenden verwendet verwende einsetzen eingesetzt setzt setzen tragen trägt getragen kommen kommt gekommen
-    liegen liegt stehen steht laufen läuft nehmen nimmt genommen stellen stellt gestellt dienen dient betreffen betrifft bedeuten handeln
+    """ genutzt nutze benutzt verwende einsetzen eingesetzt setzt setzen tragen trägt getragen kommen kommt gekommen
+    liegen liegt stehen steht laufen läuft nehmen nimmt genommen stellen stellt gestellt dienen dient betreffen betrifft bedeuten
     erfolgen erfolgt stattfinden statt finden findet bringen bringt gebracht gegeben geben gibt lauten lautet umfassen umfasst absolvieren absolviert
     bestehen besteht existieren existiert eingeben eingegeben einzugeben gebt enthalten enthält enthaltene richtet richten vorliegen vorliegt
-    wäre einzelne einzelnen einzelner einzelnes einzeln einzige einziges eigene eigenen eigener eigenes eigenem selbst selber selben selbe andere anderen anderer
+    wäre einzelnen einzelner einzelnes einzige einziges eigene eigenen eigener eigenes eigenem selbst selber selben selbe anderen anderer
     anderes anderem besitzen zahl gedacht bestimmt gelangen gelangt gehören gehört erfordert erfordern benötigt benötigen besonderes
     zusätzlich ordnung sogleich einfach entstehen entsteht genügt genügen reicht reichen ausreichend ausreicht zählt zählen betrachtet gegenüber
     bekommen bekommt erhalten erhält kriegen treffen trifft getroffen ausführen auszuführen ausgeführt durchführen durchgeführt vornehmen vorgenommen
-    tätigen erteilt erteilen ab dasselbe derselbe dieselbe einzigen unter anderem beispiel beispielsweise instanz zugeordnet fassen ersten erste erster weiterhin weiteren gleich angeht zuerst mal falls wozu stammt stammen meint meinen lang zuständig einlegt einlegen eingelegt wert dauert dauern beträgt betragen beläuft nachfrage rückfrage kopie kommenden maximum minimum status""".split()
+    tätigen erteilt erteilen dasselbe derselbe dieselbe einzigen unter anderem beispiel beispielsweise instanz zugeordnet fassen ersten erste erster weiteren gleich angeht zuerst mal falls wozu stammt stammen meint meinen lang zuständig einlegt einlegen eingelegt wert dauert dauern beträgt betragen beläuft nachfrage rückfrage kopie kommenden maximum minimum status""".split()
 ) - {"nachfrage", "rückfrage", "kopie"}
 _ENGLISH_COLOURLESS = frozenset(
-    """use used uses using usage carry carries carried bear bears consist consists consisting contain contains containing contained come comes came lie lies stand stands cover covers covered
-    take takes taken taking stay stays stayed put puts serve serves serving concern concerns involve involves involved involving sole belong belongs exist exists existing
-    happen happens occur occurs arise arises bring brings brought give gives given giving gave find finds found count counts enter entered enters entering entry
-    single individual latest earliest own other others another first last next upwards longer enough sufficient suffices suffice
-    showing depicting included including include includes inside just sort kind intended meant means mean additional additionally further right
+    """use used uses using usage carry carries carried bears consist consists consisting contain contains containing contained come comes came lie lies stand stands cover covers covered
+    take takes taken taking stay stays stayed put puts serve serves serving concern concerns involve involves involved involving sole belong belongs exist exists
+    happen happens occur occurs arise arises bring brings brought give gives given giving gave count counts enter entered enters entering entry
+    single latest earliest other another last next upwards longer enough sufficient suffices suffice
+    showing depicting included including include includes inside just sort kind intended meant means mean additional additionally further
     yourself themselves itself regarded considered deemed covering set sets fact thereof receive receives received get gets got having following followed
-    work works working run runs make-up ones been seen looks look put putting want wants comes back perform performed performs carried out instance example examples among things else full-time""".split()
-) - {"work", "works", "working", "right", "last", "run", "runs"}
+    work works working run runs make-up ones been looks look put putting wants comes perform performed performs carried out instance example examples among things else full-time""".split()
+) - {"work", "works", "working", "", "last", "run", "runs"}
 LIGHT = {GERMAN: _GERMAN | _GERMAN_COLOURLESS, ENGLISH: (_ENGLISH - {"keep", "order", "soon"}) | _ENGLISH_COLOURLESS}
-"""By language. A light word needs no counterpart in the quote; negation, limits, conditions and the like have checks of their own."""
+"""By language. A light word needs no counterpart in the quote; negation, limits, conditions and the like have checks of their ."""
 
 RESTRICTING = frozenset(
-    """selbst selber eigene eigenen eigener eigenes eigenem andere anderen anderer anderes anderem erste ersten erster
-    yourself own other others another first""".split()
+    """selbst selber eigene eigenen eigener eigenes eigenem anderen anderer anderes anderem erste ersten erster
+    yourself other another """.split()
 )
-"""Light words that still bound what they stand with: a sentence may not leave them out."""
+"""Light words that still bound what they stand with: a sentence may not them out."""
 
 MODAL = frozenset(
     """allowed forbidden must necessary should discouraged exception condition only always never maximum minimum more less all total
     without need optional""".split()
 ) | {"need not", "not approved"}
-"""Glossary concepts with one of these names are left to the checks on modality, quantity and condition."""
+"""Glossary concepts with one of these names are to the checks on modality, quantity and condition."""
 
 LABELS = frozenset(
-    """level levels class classes course courses section sections version versions article articles paragraph number numbers extension extensions
+    """level levels class classes course courses section sections version versions article articles paragraph extension extensions
     step steps stage phase tier stufe stufen klasse klassen kurs kurse abschnitt abschnitte version fassung artikel absatz nummer nummern durchwahl
     schritt phase ziffer datenklasse datenklassen""".split()
 )
-"""Nouns that only say what kind of number or code follows."""
+"""Nouns that only say what kind of or code follows."""
 
 AUXILIARY = frozenset(
     """is are was were be been being has have had do does did must may might can could should shall will would need needs ist sind war waren wird
@@ -98,17 +98,17 @@ AUXILIARY = frozenset(
 
 GENERIC = frozenset(
     """inhalte inhalt inhalten content contents activities activity level period items thing things angaben kontext context rahmen
-    teams users user person persons people employees staff everyone everybody organisation organization mitarbeitende mitarbeitenden beschäftigte
+     users user persons employees staff everyone organisation organization mitarbeitende mitarbeitenden beschäftigte
     beschäftigten nutzende nutzenden benutzende benutzenden tool tools werkzeug werkzeuge werkzeugs werkzeugen
     applied taken ergriffen ergriffene ergriffenen getroffene getroffenen respective jeweiligen jeweilige entsprechenden entsprechende
     ensure ensures ensured implement implementieren implementiert starting beginning treten tritt auftreten auftritt via otherwise sogenannte
-    sogenannten so-called gezielt purpose form art weise versteht verstehen granted present various worth value frist fristen deadline dauer zeitraum
-    verschiedene verschiedenen different entire ganzen""".split()
+    sogenannten so-called gezielt form art weise versteht verstehen granted various worth value frist fristen deadline dauer zeitraum
+    verschiedene verschiedenen different ganzen""".split()
 )
-"""Nouns that restrict nothing: a sentence may leave them out."""
+"""Nouns that restrict nothing: a sentence may them out."""
 
 USING = frozenset(
-    """use used uses using nutzen nutzt genutzt benutzen benutzt verwenden verwendet einsetzen eingesetzt""".split()
+    """use used uses using genutzt benutzt einsetzen eingesetzt""".split()
 )
 """Verbs that would make a narrower one wider: what must not be copied may still be used."""
 
@@ -119,7 +119,7 @@ GRAVE = frozenset(
     verweigern verweigert ausschließen ausgeschlossen beenden beendet endet verfällt verfallen ersetzt ersetzen
     prevent prevents avoid avoids verhindern vermeiden without ohne suspect try tries attempt versuchen versucht""".split()
 )
-"""Verbs that turn a sentence round; no other may stand for them."""
+"""Verbs that a sentence round; no other may stand for them."""
 
 FAILING = frozenset(
     "fail fails failed fehlschlägt fehlgeschlagen misslingt scheitert gescheitert lacks missing fehlt fehlen fehlende".split()
@@ -130,6 +130,57 @@ HEDGES = frozenset("möglicherweise vielleicht eventuell gegebenenfalls possibly
 """Adverbs that "may" says as well."""
 
 SELF = frozenset(
-    "yourself yourselves himself herself itself themselves own selbst selber eigenhändig persönlich personally".split()
+    "yourself yourselves himself herself itself themselves selbst selber eigenhändig persönlich ".split()
 )
-"""Words that say that nobody else does it."""
+"""Words that say that else does it."""
+
+COLOURLESS = frozenset(
+    """last lasts lasted lasting run runs running place placed aim aimed aims target targeted exceed exceeds determine determines determined account accounts
+    teach teaches taught located situated entitled entitles continue continues stand stands remain remains pick picks picked
+    drop drops look looks looking try tries happen handles
+    mean means matter matters bring brings brought count counting face faces facing
+    qualify qualifies qualified eligible involved concerned relevant applicable given certain particular specific respective actual
+    simply merely basically generally normally usually typically mostly actually really effectively essentially likewise similarly equally accordingly
+    instead afterwards eventually finally overall altogether anyway regardless straight quite pretty fairly perfectly absolutely definitely certainly
+    obviously indeed alike itself default amount amounts total parties party option options possibility way ways fact
+     point points part parts side matter rule rules provision provisions requirement requirements result piece pieces set sets
+    kind sort type types form forms case cases situation situations place places spot site moment occasion basis extent range scope
+                thing things stuff
+    okay ok good well
+    proceed proceeds go goes gone come comes went take takes took taken make makes made get gets got give gives gave given let lets
+     wants wish wishes like likes intend intends expect expects expected allow allowing sure clear known
+    consist consists comprise comprises form relate relates related refer refers referring regard
+    carry carries carried carrying perform performed conduct conducted undertake undertaken fall falls fallen rest rests
+      times note notes reach reaches reached need needing require requiring
+      side along ahead around further
+               properly
+     follow follows following keep keeps kept keeping hold holding stick sticks
+          actively
+    """.split()
+) | frozenset(
+    """dauern dauert laufen läuft gelten befinden befindet liegen liegt stehen steht genießen genießt rechnen belaufen betragen beträgt richten richtet
+    wenden gelangen geraten gerät lauten lautet heißen heißt bestehen besteht umfassen umfasst enthalten enthält beinhalten beinhaltet betreffen betrifft
+    erfolgen erfolgt geschehen geschieht passieren passiert stattfinden findet bleiben bleibt verbleiben verbleibt halten hält führen führt geführt
+    vornehmen vorgenommen durchführen durchgeführt ausführen übernehmen übernimmt übernommen leisten leistet treffen trifft stellen stellt bringen bringt
+    gebracht holen holt einholen einzuholen eingeholt setzen setzt legen legt ziehen zieht nehmen nimmt genommen schaffen sorgen sorgt kümmern kümmert
+    unterliegen unterliegt verfügen verfügt besitzen besitzt aufweisen aufweist zustehen zusteht vorliegen vorliegt bestimmt bestimmte bestimmter bestimmten
+    bestimmtes gewisse gewisser gewissen jeweilig betreffend betreffende betreffenden entsprechend dementsprechend üblich üblicherweise normalerweise
+    grundsätzlich generell regulär gewöhnlich meist meistens eigentlich tatsächlich wirklich lediglich schlicht einfach ohnehin sowieso jedenfalls
+    ungeachtet gleichwohl folglich sodann daraufhin anschließend hinterher danach inzwischen mittlerweile bereits schließlich letztlich insgesamt
+      miteinander gegenseitig wiederum ebenso genauso gleichermaßen sozusagen quasi offen vorhanden beteiligt
+    betroffen gegeben geltend geltende geltenden maßgeblich ausschlaggebend ermöglichen ermöglicht
+    angelegenheit angelegenheiten anliegen sache sachen ding dinge punkt punkte seite teil teile stück art arten weise form formen fall fälle
+    situation situationen gelegenheit moment rahmen zusammenhang hinblick bezug basis grundlage umfang regelung vorgabe vorgaben bestimmung bestimmungen
+    anforderung anforderungen möglichkeit möglichkeiten option optionen ergebnis betrag summe höhe anzahl
+    menge vorgang vorgänge
+              umgehen vorgehen verfahren
+    darf kann möchten wollen wünschen wünscht beabsichtigen gerne gern
+    entstehen entsteht ergeben ergibt folgen folgt gehören gehört zählen zählt
+    bloß immerhin zunächst
+    machen macht gemacht geben gibt gegeben erhalten erhält bekommen bekommt kriegen
+    tragen trägt erscheinen erscheint wirken wirkt
+              exakt
+    entscheidend reicht genügt ausreichend
+    """.split()
+)
+"""Words that a sentence may have without any in the quote: they only join what is said, or say what kind of thing it is about."""

@@ -57,6 +57,14 @@ def paraphrases(text: str) -> tuple[Equals, ...]:
 
 
 PARTS = ("verbs", "people", "words")
+KINDS = ("deeds", "soft")
+DEEDS = Path(__file__).with_name("deeds.yaml")
+
+
+def deeds(text: str) -> tuple[Equals, ...]:
+    """Return the kinds of doing."""
+    content = parsed(text)
+    return tuple(_equals(line, part) for part in KINDS for line in content[part])
 
 
 def _equals(line: str, part: str) -> Equals:
@@ -81,10 +89,13 @@ def stem(word: str, language: str) -> str:
 class Lexicon:
     """Every name of every concept and every everyday equal, found by stems and by roots."""
 
-    def __init__(self, glossary: Glossary, groups: Sequence[Equals]) -> None:
+    def __init__(self, glossary: Glossary, groups: Sequence[Equals], deeds: Sequence[Equals] = ()) -> None:
         self.glossary = glossary
         self._single: dict[tuple[str, str], set[str]] = {}
         self._phrases: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = {}
+        self._deeds: dict[tuple[str, str], set[str]] = {}
+        for number, group in enumerate(deeds):
+            self._add_deeds(f"{group.part[0]}{number}", group.names)
         for number, concept in enumerate(glossary.concepts):
             names = [(name.language, name.text) for name in concept.names if not name.hint]
             if not any(name.lower() in MODAL for _, name in names):
@@ -99,6 +110,7 @@ class Lexicon:
         self.people = frozenset(f"p{number}" for number, group in enumerate(groups) if group.part == "people")
         self.verbal = lru_cache(maxsize=50_000)(self._verbal)
         self.keys = lru_cache(maxsize=100_000)(self._keys)
+        self.kinds = lru_cache(maxsize=50_000)(self._kinds)
         self.parts = lru_cache(maxsize=50_000)(self._parts)
 
     def _add(self, key: str, names: Iterable[tuple[str, str]]) -> None:
@@ -110,6 +122,21 @@ class Lexicon:
                 self._single.setdefault((language, "/" + root(word, language)), set()).add(key)
             elif stems:
                 self._phrases.setdefault((language, stems[0]), []).append((stems, key))
+
+    def _add_deeds(self, key: str, names: Iterable[tuple[str, str]]) -> None:
+        for language, name in names:
+            first, *rest = words(name)
+            if not rest:
+                self._deeds.setdefault((language, stem(first, language)), set()).add(key)
+                self._deeds.setdefault((language, "/" + root(first, language)), set()).add(key)
+            else:
+                stems = tuple(stem(word, language) for word in (first, *rest))
+                self._phrases.setdefault((language, stems[0]), []).append((stems, key))
+
+    def _kinds(self, word: str, language: str) -> Keys:
+        """Return the kinds of doing that a lower-case word names."""
+        by_stem = self._deeds.get((language, stem(word, language)), NONE)
+        return frozenset(by_stem | self._deeds.get((language, "/" + root(word, language)), set()))
 
     def _keys(self, word: str, language: str) -> Keys:
         """Return all meanings of a lower-case word; a word that its language does not know is looked up in the other, too."""
@@ -197,6 +224,11 @@ def _everyday() -> tuple[Equals, ...]:
     return paraphrases(PARAPHRASES.read_text("utf-8"))
 
 
+@cache
+def _kinds_of_doing() -> tuple[Equals, ...]:
+    return deeds(DEEDS.read_text("utf-8"))
+
+
 _MADE: list[Lexicon] = []
 """The lexicons of the glossaries in use: one in a running bot."""
 _KEPT = 4
@@ -207,7 +239,7 @@ def lexicon(glossary: Glossary) -> Lexicon:
     for made in _MADE:
         if made.glossary is glossary:
             return made
-    made = Lexicon(glossary, _everyday())
+    made = Lexicon(glossary, _everyday(), _kinds_of_doing())
     _MADE.append(made)
     del _MADE[:-_KEPT]
     return made

@@ -62,10 +62,10 @@ _NOT_ONLY = _words(r"not only|not just|not merely|nicht nur|nicht bloß")
 _WITHOUT = re.compile(r"^\W*(?:and |or |und |oder |also |auch |even )?(?:without|ohne)\b", re.IGNORECASE)
 _NEGATION = {
     ENGLISH: _words(
-        r"not|no|never|nobody|no one|none|nothing|neither|nor|nowhere|cannot|lacks?|lacking|fails?|failed|unless|rather than|instead of"
+        r"not|no|never|nobody|no one|none|nothing|neither|nor|nowhere|cannot|lacks?|lacking|fails?|failed|unless|rather than|instead of|undesirable|discouraged|unwelcome"
     ),
     GERMAN: _words(
-        r"nicht|nichts|kein(?:e[nrsm]?|erlei)?|nie|niemals|niemand(?:e[nm])?|nein|weder|außer wenn|statt(?= (?:dessen|de[rsmn]|eine|\w*[A-ZÄÖÜ]))|anstatt|anstelle|keinesfalls|keineswegs|nirgend\w*"
+        r"nicht|nichts|kein(?:e[nrsm]?|erlei)?|nie|niemals|niemand(?:e[nm])?|nein|weder|außer wenn|statt(?= (?:dessen|de[rsmn]|eine|\w*[A-ZÄÖÜ]))|anstatt|anstelle|keinesfalls|keineswegs|nirgend\w*|unerwünscht"
     ),
 }
 _FORBIDDEN = {
@@ -95,10 +95,10 @@ _REQUIRED = {
 }
 _RECOMMENDED = {
     ENGLISH: _words(
-        r"should|ought to|recommended|recommends?|advisable|advised|better to|preferably|ideally|if possible"
+        r"should|ought to|recommended|recommends?|advisable|advised|better to|preferably|ideally|if possible|desirable|undesirable|discouraged|unwelcome"
     ),
     GERMAN: _words(
-        r"soll(?:te|ten|en|st|test|tet)?|empfohlen|empfiehlt|empfehlen|ratsam|am besten|möglichst|nach möglichkeit|idealerweise"
+        r"soll(?:te|ten|en|st|test|tet)?|(?:un)?erwünscht|empfohlen|empfiehlt|empfehlen|ratsam|am besten|möglichst|nach möglichkeit|idealerweise"
     ),
 }
 _STRICT_NOT = _words(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.proof.claims import read
 from bot.proof.lexicon import lexicon
 from bot.proof.quotes import place, stands
+from bot.proof.rewriting import claim
 from bot.proof.statements import statements
 from bot.proof.weigh import weigh
 from knowledge.language import ENGLISH, LANGUAGES, detect
@@ -74,8 +75,12 @@ LONGEST_PASSAGE = 50_000
 MOST_QUOTES = 20
 
 
-def prove(question: str, sentence: str, language: str, quotes: Sequence[Quoted], glossary: Glossary) -> Proof:  # noqa: ARG001
-    """Say whether the quotes carry the sentence. The question is never evidence: it is taken to make that plain."""
+def prove(question: str, sentence: str, language: str, quotes: Sequence[Quoted], glossary: Glossary) -> Proof:
+    """Say whether the quotes carry the sentence.
+
+    The question is never evidence for what a sentence says. It only tells what the sentence is about: what it has asked of,
+    an answer need not say again.
+    """
     if not quotes or not sentence.strip():
         return Proof(proven=False, reasons=(Reason(Check.NO_QUOTE),))
     if _too_long(sentence, quotes):
@@ -88,9 +93,9 @@ def prove(question: str, sentence: str, language: str, quotes: Sequence[Quoted],
         return Proof(proven=False, reasons=loose)
     words = lexicon(glossary)
     known = _known(tuple(quotes), language, words)
-    reasons = tuple(
-        Reason(Check(check), found) for check, found in weigh(read(sentence, language, words), known, words)
-    )
+    asked = read(question[:LONGEST], detect(question) or language, words)
+    found = weigh(read(claim(sentence), language, words), asked, known, words)
+    reasons = tuple(Reason(Check(check), over) for check, over in found)
     return Proof(not reasons, reasons)
 
 

@@ -9,13 +9,14 @@ from bot.proof.claims import LIST, STOP, carried
 from bot.proof.facts import same
 from bot.proof.function_words import FAILING, GENERIC, GRAVE, HEDGES, RESTRICTING, SELF, USING
 from bot.proof.modality import Force
+from bot.proof.standing import leftover, replaced
 from knowledge.language import ENGLISH, GERMAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.proof.claims import Piece, Text
-    from bot.proof.lexicon import Lexicon
+    from bot.proof.lexicon import Keys, Lexicon
     from bot.proof.statements import Statement
     from bot.proof.words import Word
 
@@ -38,10 +39,11 @@ def dropped(said: Text, group: Sequence[Piece], statement: Statement, lexicon: L
     exclusive = any(
         "only" in piece.stance.bounds and piece.stance.force not in (Force.NOT, Force.FORBIDDEN) for piece in group
     )
+    spare = [word.kinds for word in leftover(said, statement.whole, lexicon)]
     found: list[tuple[_Clause, tuple[int, int]]] = []
     for pieces in _clauses(statement):
         clause = _Clause(pieces, _runs(pieces, statement), statement.whole.text)
-        clause.weigh(said, lexicon)
+        clause.weigh(said, spare, lexicon)
         found.append((clause, clause.relevance()))
     if statement.row:
         yield from (finding for clause, _ in found for finding in clause.exclusive_cells())
@@ -111,10 +113,10 @@ class _Clause:
         self._pieces, self._runs, self._text = pieces, runs, text
         self._shares: list[tuple[int, list[str]]] = []
 
-    def weigh(self, said: Text, lexicon: Lexicon) -> None:
+    def weigh(self, said: Text, spare: Sequence[Keys], lexicon: Lexicon) -> None:
         """Hold every piece against the sentence."""
         pairs = zip(self._pieces, self._runs, strict=True)
-        self._shares = [_share(piece, said, lexicon, strict=run) for piece, run in pairs]
+        self._shares = [_share(piece, said, spare, lexicon, strict=run) for piece, run in pairs]
 
     def relevance(self) -> tuple[int, int]:
         """Return how much of the clause the sentence has and has not, its conditions left out."""
@@ -159,10 +161,15 @@ _UNLESS = re.compile(r"^\W*(?:unless|except|außer|ausgenommen)\b", re.IGNORECAS
 _ALTERNATIVE = re.compile(r"(?:\b(?:or|oder)|/)\s*$", re.IGNORECASE)
 
 
-def _share(piece: Piece, said: Text, lexicon: Lexicon, *, strict: bool) -> tuple[int, list[str]]:
+def _share(
+    piece: Piece, said: Text, spare: Sequence[Keys], lexicon: Lexicon, *, strict: bool
+) -> tuple[int, list[str]]:
     """Return how many of a piece's content words and values the sentence has, and those that it must not lose and has not."""
     words = [w for w in piece.words if not w.light or w.lower in RESTRICTING]
     gone = [word for word in words if not carried(word, said, piece.language, lexicon)]
+    gone = [word for word in gone if not (word.kinds and replaced(word, spare))]
+    if said.asked is not None:
+        gone = [word for word in gone if not carried(word, said.asked, piece.language, lexicon)]
     lost = [word.lower for word in gone if not _bare(word, said) and (strict or not _loose(word, piece, said))]
     values = [value for value in piece.values if value.kind in _COUNTED]
     missing = [f"{value.amount}" for value in values if not any(same(other, value) for other in said.values)]

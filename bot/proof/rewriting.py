@@ -25,6 +25,20 @@ _ABBREVIATIONS = {
 }
 
 
+_ANSWER = re.compile(
+    r"^\W*(?:(?:yes|no|ja|nein|doch|jein|not yet|noch nicht|right|correct|exactly|richtig|genau|stimmt|sure|of course|natürlich|selbstverständlich|leider nein|unfortunately not)\b"
+    r"(?:[,:;.!]| [-–—](?= )|, (?:but|aber|doch)\b))+\s+(?!(?:if|unless|because|except|only|not|without|when|but|wenn|außer|weil|nur|nicht|ohne|sofern|denn|da|falls|aber)\b)",
+    re.IGNORECASE,
+)
+"""How an answer begins that goes on with what it says: the rest is what must be carried."""
+
+
+def claim(sentence: str) -> str:
+    """Return a sentence without the "Yes," or "No:" in front of it: what follows is its claim."""
+    rest = _ANSWER.sub("", sentence, count=1)
+    return rest if re.search(r"\w", rest) else sentence
+
+
 def plain(text: str, language: str) -> str:
     """Return a text with its contractions written out and its quotation marks and apostrophes made one."""
     text = _ASIDE.sub(r"\1", text.replace("’", "'").replace("`", "'"))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.proof.bounds import bounds
 from bot.proof.claims import LIST, carried, content
 from bot.proof.forces import force
+from bot.proof.function_words import COLOURLESS
 from bot.proof.reverse import dropped
 from bot.proof.roles import roles
+from bot.proof.standing import standing
 from bot.proof.values import values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from bot.proof.claims import Piece, Text
     from bot.proof.lexicon import Lexicon
@@ -25,9 +28,10 @@ Finding = tuple[str, tuple[str, ...]]
 """The name of a check that failed, and the words over which it failed."""
 
 
-def weigh(said: Text, known: Sequence[Statement], lexicon: Lexicon) -> list[Finding]:
+def weigh(said: Text, asked: Text, known: Sequence[Statement], lexicon: Lexicon) -> list[Finding]:
     """Return every check that fails; each group of the sentence is held against the statement that fits it best."""
     found: list[Finding] = []
+    said = replace(said, asked=asked, memo={})
     listed = list(groups(said.pieces))
     for group in listed:
         found.extend(_best(group, said, known, lexicon))
@@ -134,7 +138,10 @@ def _findings(
 
 def _told(group: Sequence[Piece], said: Text, statement: Statement, lexicon: Lexicon) -> Iterator[Finding]:
     """Yield the words and values of a group that a statement does not have."""
-    missing = _missing([word for piece in group for word in content(piece.words)], said.language, statement, lexicon)
+    bounding = {word for piece in group if _BOUNDING.match(said.text[piece.begin : piece.end]) for word in piece.words}
+    missing = _missing(
+        [word for piece in group for word in content(piece.words)], bounding, said, statement, lexicon
+    )
     if missing:
         yield "content", missing
     yield from values(group, said, statement, lexicon)
@@ -150,12 +157,22 @@ def _ruled(
     yield from dropped(said, group, statement, lexicon)
 
 
-def _missing(words: Sequence[Word], language: str, statement: Statement, lexicon: Lexicon) -> tuple[str, ...]:
+_BOUNDING = re.compile(
+    r"^[,\s]*(?:and |or |but |und |oder |aber |even |auch |only |nur )*(?:if|when|unless|once|until|before|after|because|since|as|while|so that|in order|without|except"
+    r"|wenn|falls|sofern|sobald|solange|bis|bevor|nachdem|weil|da|denn|um|damit|ohne|außer)\b",
+    re.IGNORECASE,
+)
+"""How a part begins that bounds or gives a reason: there every word counts."""
+
+
+def _missing(words: Sequence[Word], bounding: Container[Word], said: Text, statement: Statement, lexicon: Lexicon) -> tuple[str, ...]:
     """Return the content words that nothing carries.
 
     The parts of one name must not come from two places, and headings alone say nothing.
     """
+    language = said.language
     quoted = {word for word in words if carried(word, statement.quoted, language, lexicon)}
+    quoted |= standing([word for word in words if word not in quoted], said, statement.quoted, bounding, lexicon, bare=statement.row)
     about = {word for word in words if word not in quoted and _named(word, statement, language, lexicon)}
     if not about:
         return _lacking(words, quoted, statement)
@@ -178,7 +195,7 @@ def _lacking(words: Sequence[Word], carried_: set[Word], statement: Statement) -
     return tuple(
         word.lower
         for word in words
-        if word not in carried_ and word.lower not in (plain if word.joined else plain | _TOPIC)
+        if word not in carried_ and word.lower not in (plain if word.joined else plain | _TOPIC | COLOURLESS)
     )
 
 

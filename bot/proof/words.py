@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.proof.function_words import AUXILIARY, LABELS
-from bot.proof.lexicon import PARTICLES, Keys, Lexicon, is_light, stem
+from bot.proof.lexicon import NONE, PARTICLES, Keys, Lexicon, is_light, stem
 from knowledge.language import ENGLISH, GERMAN
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ LABELLED = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Word:
-    """One word. `held`: an article or a preposition stands in front of it. `keys` are its own meanings, `names` those of longer names that it is part of; `light` words carry nothing."""
+    """One word. `held`: an article or a preposition stands in front of it. `keys` are its own meanings, `names` those of longer names that it is part of; `light` words carry nothing. `kinds` of doing are looser: they only let one word stand in for another."""
 
     lower: str
     start: int
@@ -56,19 +56,22 @@ class Word:
     joined: int = 0
     noun: bool = False
     held: bool = False
+    kinds: Keys = NONE
+    acts: bool = False
 
 
 def words(text: str, language: str, values: Sequence[Value], lexicon: Lexicon) -> Iterator[Word]:
     """Yield the words of a text that stand in none of its values."""
     found = [match for match in _WORD.finditer(text) if not _inside(match.start(), values)]
     listed = [_singular(match.group()).lower() for match in found]
-    names = _names(listed, language, lexicon)
+    names, phrased = _names(listed, language, lexicon)
     verbs, particles = _separated(text, found) if language == GERMAN else ({}, set())
     for place, match in enumerate(found):
         lower = listed[place]
-        keys = lexicon.keys(lower, language)
+        keys, kinds = lexicon.keys(lower, language), lexicon.kinds(lower, language) | phrased[place]
         if place in verbs:
             keys |= lexicon.verb(verbs[place], lower)
+            kinds |= lexicon.kinds(verbs[place] + lower, GERMAN)
         proper = match.group()[0].isupper() and any(key[0] == "n" for key in names[place])
         light = not proper and (lower.isdigit() or place in particles or is_light(lower, language))
         light = light or (
@@ -95,7 +98,30 @@ def words(text: str, language: str, values: Sequence[Value], lexicon: Lexicon) -
             _hyphened(text, match),
             match.group()[0].isupper() and not (first and language == ENGLISH),
             listed[place - 1] in _HOLDING if place else False,
+            kinds,
+            verb or (language == ENGLISH and (first or match.group().islower()) and _acts(listed, place)),
         )
+
+
+_ACTING = frozenset(
+    """to must may can could should will shall would might not never don't you i we they he she it who which that then also always often
+    is are was were be been being has have had do does did must""".split()
+)
+"""Words behind which an English word may be a verb."""
+_NOUN = re.compile(r"(?:tion|sion|ment|ance|ence|ity|ness|ship|ism|er|ers|or|ors|ist|ists|ee|ees)s?$")
+_FOLLOWS = frozenset("a an the its their your his her our no all any each every this that these those in on at to for with by from up down out off over into until within only as if when them it you".split())
+
+
+def _acts(listed: Sequence[str], place: int) -> bool:
+    """Say whether an English word stands like a verb: behind one that calls for it, or before one that a verb has behind it."""
+    word = listed[place]
+    before = listed[place - 1] if place else ""
+    after = listed[place + 1] if place + 1 < len(listed) else ""
+    if before in _HOLDING - {"and", "or", "to"} or _NOUN.search(word):
+        return False
+    if before in _ACTING or word.endswith(("ed", "ing")):
+        return True
+    return word.endswith("s") and (after in _FOLLOWS or after.isdigit())
 
 
 def _kind_of(keys: Keys) -> bool:
@@ -122,15 +148,16 @@ def _inside(start: int, values: Sequence[Value]) -> bool:
     return any(value.start <= start < value.end and value.kind != "code" for value in values)
 
 
-def _names(listed: Sequence[str], language: str, lexicon: Lexicon) -> list[Keys]:
-    """Return for each word the meanings of the names of several words that run over it."""
+def _names(listed: Sequence[str], language: str, lexicon: Lexicon) -> tuple[list[Keys], list[Keys]]:
+    """Return for each word the meanings of the names of several words that run over it, and the kinds of doing that such names are of."""
     over: list[set[str]] = [set() for _ in listed]
+    doing: list[set[str]] = [set() for _ in listed]
     stems = [stem(word, language) for word in listed]
     for start in range(len(stems)):
         for end, key in lexicon.phrases(stems, start, language):
             for place in range(start, end):
-                over[place].add(key)
-    return [frozenset(keys) for keys in over]
+                (doing if key[0] in "ds" else over)[place].add(key)
+    return [frozenset(keys) for keys in over], [frozenset(keys) for keys in doing]
 
 
 def _separated(text: str, found: Sequence[re.Match[str]]) -> tuple[dict[int, str], set[int]]:
