@@ -58,7 +58,7 @@ class Text:
     bag: Keys
     spellings: frozenset[str]
     stance: Stance
-    asked: Text | None = None
+    asked: str = ""
     memo: dict[Hashable, bool] = field(default_factory=dict, repr=False)
 
 

@@ -63,8 +63,18 @@ def direction_of(text: str, match: re.Match[str]) -> str:
     return MIN if latest and _AHEAD.match(text, match.end()) else direction
 
 
+_LONG = re.compile(r"\s*(?:lang|long)\b", re.IGNORECASE)
+_UP_TO = re.compile(r"\d(?: \w+)? ?(?:to|bis|[-–])\s*$", re.IGNORECASE)
+_TO_MORE = re.compile(r" ?(?:\w+ )?(?:to|bis|[-–]) ?\d", re.IGNORECASE)
+"""A range: neither end of it is a limit by itself."""
+
+
 def _written(text: str, match: re.Match[str]) -> str:
     before = text[max(0, match.start() - 40) : match.start()]
+    if _LONG.match(text, match.end()):
+        return FOR
+    if _UP_TO.search(before) or _TO_MORE.match(text, match.end()):
+        return EXACT
     for direction, pattern in _BEHIND:
         if pattern.match(text, match.end()):
             return direction

@@ -45,11 +45,22 @@ def force(group: Sequence[Piece], said: Text, statement: Statement, lexicon: Lex
     for piece, fits in judged:
         if lacking and not fits:
             continue
-        wrong = _wrong(piece, fits, known, aside=aside)
+        wrong = _wrong(piece, fits, known, aside=aside) or _reversed(piece, said, statement, lexicon)
         if wrong:
             yield ("negation" if piece.stance.force in NEGATIVE else "modality", wrong)
     if statement.row:
         yield from _permitted(group, statement)
+
+
+def _reversed(piece: Piece, said: Text, statement: Statement, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the words of a condition that the quote only has behind "without" ("if there is ..." for "without ...")."""
+    words = content(piece.words)
+    if not words or piece.stance.negations or piece.without or not _conditional(piece, said):
+        return ()
+    there = [
+        other for other in statement.whole.pieces if all(carried(word, other, said.language, lexicon) for word in words)
+    ]
+    return tuple(word.lower for word in words) if there and all(other.without for other in there) else ()
 
 
 def _wanted(piece: Piece, group: Sequence[Piece], said: Text) -> frozenset[Force]:
@@ -259,7 +270,10 @@ def _fits(said: Force, known: Force, piece: Piece, other: Piece, whole: str = ""
     return other.without and known is Force.NOT and said in (Force.NEED_NOT, Force.FORBIDDEN)
 
 
-_EXCEPTING = re.compile(r"\b(?:only exceptions?|einzige\w* ausnahmen?)\b", re.IGNORECASE)
+_EXCEPTING = re.compile(
+    r"\b(?:only exceptions?|einzige\w* ausnahmen?|other than|except|apart from|außer|ausgenommen|andere\w* als)\b",
+    re.IGNORECASE,
+)
 
 
 def _same_frame(said: Force, piece: Piece, other: Piece) -> bool:

@@ -107,9 +107,7 @@ GENERIC = frozenset(
 )
 """Nouns that restrict nothing: a sentence may them out."""
 
-USING = frozenset(
-    """use used uses using genutzt benutzt einsetzen eingesetzt""".split()
-)
+USING = frozenset("""use used uses using genutzt benutzt einsetzen eingesetzt""".split())
 """Verbs that would make a narrower one wider: what must not be copied may still be used."""
 
 GRAVE = frozenset(
@@ -129,9 +127,7 @@ FAILING = frozenset(
 HEDGES = frozenset("möglicherweise vielleicht eventuell gegebenenfalls possibly perhaps potentially maybe".split())
 """Adverbs that "may" says as well."""
 
-SELF = frozenset(
-    "yourself yourselves himself herself itself themselves selbst selber eigenhändig persönlich ".split()
-)
+SELF = frozenset("yourself yourselves himself herself itself themselves selbst selber eigenhändig persönlich ".split())
 """Words that say that else does it."""
 
 COLOURLESS = frozenset(

@@ -133,9 +133,11 @@ class Lexicon:
                 stems = tuple(stem(word, language) for word in (first, *rest))
                 self._phrases.setdefault((language, stems[0]), []).append((stems, key))
 
-    def _kinds(self, word: str, language: str) -> Keys:
-        """Return the kinds of doing that a lower-case word names."""
-        by_stem = self._deeds.get((language, stem(word, language)), NONE)
+    def _kinds(self, word: str, language: str, *, noun: bool) -> Keys:
+        """Return the kinds of doing that a lower-case word names; a noun only if it is listed itself, because it may be a thing."""
+        by_stem = self._deeds.get((language, stem(word, language)), set())
+        if noun and language == GERMAN:
+            return frozenset(by_stem)
         return frozenset(by_stem | self._deeds.get((language, "/" + root(word, language)), set()))
 
     def _keys(self, word: str, language: str) -> Keys:

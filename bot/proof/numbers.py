@@ -46,9 +46,21 @@ _FACTOR = {
 _PRONOUNS = frozenset({"one", "eins"})
 
 
+_FRACTION = re.compile(
+    r"\b(?P<n>\d|an?|one|eine?[mns]?)[ -](?:(?P<d>viertel|drittel|fünftel|sechstel|achtel|zehntel)s?|(?P<e>quarter|third|fifth|sixth|eighth|tenth)s?(?= of (?!a? ?(?:year|month)|\d)))\b",
+    re.IGNORECASE,
+)
+_PARTS = {"viertel": 4, "quarter": 4, "drittel": 3, "third": 3, "fünftel": 5, "fifth": 5, "sechstel": 6, "sixth": 6, "achtel": 8, "eighth": 8, "zehntel": 10, "tenth": 10}  # fmt: skip
+
+
+def _percent(match: re.Match[str]) -> str:
+    count = int(match["n"]) if match["n"].isdigit() else 1
+    return f"{round(100 * count / _PARTS[(match['d'] or match['e']).lower()]):d} percent"
+
+
 def digits(text: str) -> str:
-    """Return a text with its number words in digits; "one" is left, because it mostly counts nothing."""
-    text = _TOKEN.sub(_digit, text)
+    """Return a text with its number words in digits and fractions in percent; "one" is left, because it mostly counts nothing."""
+    text = _FRACTION.sub(_percent, _TOKEN.sub(_digit, text))
     if "ig" in text:
         text = _GLUED.sub(lambda match: f"{_WORDS[match[1].lower()]:g}-", text)
     return _TIMES.sub(lambda match: f"{parse(match[1]) * _FACTOR[match[2].lower()]:.0f}", text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -93,8 +93,8 @@ def prove(question: str, sentence: str, language: str, quotes: Sequence[Quoted],
         return Proof(proven=False, reasons=loose)
     words = lexicon(glossary)
     known = _known(tuple(quotes), language, words)
-    asked = read(question[:LONGEST], detect(question) or language, words)
-    found = weigh(read(claim(sentence), language, words), asked, known, words)
+    said = replace(read(claim(sentence), language, words), asked=question[:LONGEST], memo={})
+    found = weigh(said, known, words)
     reasons = tuple(Reason(Check(check), over) for check, over in found)
     return Proof(not reasons, reasons)
 

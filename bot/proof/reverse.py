@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.proof.claims import LIST, STOP, carried
+from bot.proof.claims import LIST, STOP, carried, read
 from bot.proof.facts import same
 from bot.proof.function_words import FAILING, GENERIC, GRAVE, HEDGES, RESTRICTING, SELF, USING
 from bot.proof.modality import Force
 from bot.proof.standing import leftover, replaced
-from knowledge.language import ENGLISH, GERMAN
+from knowledge.language import ENGLISH, GERMAN, detect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -161,15 +161,14 @@ _UNLESS = re.compile(r"^\W*(?:unless|except|außer|ausgenommen)\b", re.IGNORECAS
 _ALTERNATIVE = re.compile(r"(?:\b(?:or|oder)|/)\s*$", re.IGNORECASE)
 
 
-def _share(
-    piece: Piece, said: Text, spare: Sequence[Keys], lexicon: Lexicon, *, strict: bool
-) -> tuple[int, list[str]]:
+def _share(piece: Piece, said: Text, spare: Sequence[Keys], lexicon: Lexicon, *, strict: bool) -> tuple[int, list[str]]:
     """Return how many of a piece's content words and values the sentence has, and those that it must not lose and has not."""
     words = [w for w in piece.words if not w.light or w.lower in RESTRICTING]
     gone = [word for word in words if not carried(word, said, piece.language, lexicon)]
     gone = [word for word in gone if not (word.kinds and replaced(word, spare))]
-    if said.asked is not None:
-        gone = [word for word in gone if not carried(word, said.asked, piece.language, lexicon)]
+    if gone and said.asked:
+        asked = read(said.asked, detect(said.asked) or said.language, lexicon)
+        gone = [word for word in gone if not carried(word, asked, piece.language, lexicon)]
     lost = [word.lower for word in gone if not _bare(word, said) and (strict or not _loose(word, piece, said))]
     values = [value for value in piece.values if value.kind in _COUNTED]
     missing = [f"{value.amount}" for value in values if not any(same(other, value) for other in said.values)]

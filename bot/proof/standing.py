@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from os.path import commonprefix
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from bot.proof.claims import carried
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.proof.claims import Text
     from bot.proof.lexicon import Keys, Lexicon
+    from bot.proof.statements import Statement
     from bot.proof.words import Word
 
 _SOMEBODY = re.compile(r"(?:er|ers|or|ors|ee|ees|ist|ists|ant|ants|in|innen|ern)$")
@@ -24,29 +25,33 @@ _ENDING = 5
 """Letters in which they differ at most."""
 
 
-def standing(missing: Sequence[Word], said: Text, quoted: Text, strict: Container[Word], lexicon: Lexicon, *, bare: bool) -> set[Word]:
+def standing(
+    missing: Sequence[Word], strict: Container[Word], said: Text, statement: Statement, lexicon: Lexicon
+) -> set[Word]:
     """Return those of the missing words of a sentence that stand in for a word of the quote that the sentence has in no other form.
 
-    `bare`: the quote is made of cells, so that any verb may join them.
+    In a row, or a quote without a verb, any verb may join the cells that no rule turns on. `strict` words need one of their own kind.
     """
     if not missing:
         return set()
+    quoted = statement.quoted
     left = [word for word in quoted.words if not carried(word, said, quoted.language, lexicon)]
+    found = _paired(missing, left, said, quoted)
+    loose = [word for word in missing if word not in found and word not in strict and soft(word, said.language)]
+    if statement.row or not any(does(word, quoted.language) for word in quoted.words):
+        return found | set(loose)
+    return found | set(loose[: sum(does(word, quoted.language) for word in left)])
+
+
+def _paired(missing: Sequence[Word], left: list[Word], said: Text, quoted: Text) -> set[Word]:
+    """Return the words that have a twin of their kind or family among those that are left over, and take the twins out."""
     found: set[Word] = set()
     for word in missing:
+        if word.name or (word.noun and said.language == ENGLISH):
+            continue
         twin = next((other for other in left if word.kinds & other.kinds or _related(word, other, said, quoted)), None)
         if twin is not None:
             left.remove(twin)
-            found.add(word)
-    spare = [word for word in left if does(word, quoted.language)]
-    verbless = bare or not any(does(word, quoted.language) for word in quoted.words)
-    for word in missing:
-        if word in found or word in strict or not soft(word, said.language):
-            continue
-        if verbless:
-            found.add(word)
-        elif spare:
-            spare.pop()
             found.add(word)
     return found
 
@@ -77,7 +82,7 @@ def _related(word: Word, other: Word, said: Text, quoted: Text) -> bool:
     if said.language != quoted.language or word.light or other.light:
         return False
     one, two = fold(word.lower), fold(other.lower)
-    shared = len(commonprefix((one, two)))
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
     if shared < _FAMILY or max(len(one), len(two)) - shared > _ENDING:
         return False
     return bool(_SOMEBODY.search(one)) == bool(_SOMEBODY.search(two))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -28,10 +27,9 @@ Finding = tuple[str, tuple[str, ...]]
 """The name of a check that failed, and the words over which it failed."""
 
 
-def weigh(said: Text, asked: Text, known: Sequence[Statement], lexicon: Lexicon) -> list[Finding]:
+def weigh(said: Text, known: Sequence[Statement], lexicon: Lexicon) -> list[Finding]:
     """Return every check that fails; each group of the sentence is held against the statement that fits it best."""
     found: list[Finding] = []
-    said = replace(said, asked=asked, memo={})
     listed = list(groups(said.pieces))
     for group in listed:
         found.extend(_best(group, said, known, lexicon))
@@ -138,10 +136,8 @@ def _findings(
 
 def _told(group: Sequence[Piece], said: Text, statement: Statement, lexicon: Lexicon) -> Iterator[Finding]:
     """Yield the words and values of a group that a statement does not have."""
-    bounding = {word for piece in group if _BOUNDING.match(said.text[piece.begin : piece.end]) for word in piece.words}
-    missing = _missing(
-        [word for piece in group for word in content(piece.words)], bounding, said, statement, lexicon
-    )
+    bounding = {word for piece in group if _bounding(piece, said) for word in piece.words}
+    missing = _missing([word for piece in group for word in content(piece.words)], bounding, said, statement, lexicon)
     if missing:
         yield "content", missing
     yield from values(group, said, statement, lexicon)
@@ -157,6 +153,12 @@ def _ruled(
     yield from dropped(said, group, statement, lexicon)
 
 
+def _bounding(piece: Piece, said: Text) -> bool:
+    """Say whether every word of a part counts: it bounds, gives a reason, or is an item of a list."""
+    item = LIST in (piece.opener, piece.closer) and len(content(piece.words)) == 1
+    return item or _BOUNDING.match(said.text[piece.begin : piece.end]) is not None
+
+
 _BOUNDING = re.compile(
     r"^[,\s]*(?:and |or |but |und |oder |aber |even |auch |only |nur )*(?:if|when|unless|once|until|before|after|because|since|as|while|so that|in order|without|except"
     r"|wenn|falls|sofern|sobald|solange|bis|bevor|nachdem|weil|da|denn|um|damit|ohne|außer)\b",
@@ -165,14 +167,16 @@ _BOUNDING = re.compile(
 """How a part begins that bounds or gives a reason: there every word counts."""
 
 
-def _missing(words: Sequence[Word], bounding: Container[Word], said: Text, statement: Statement, lexicon: Lexicon) -> tuple[str, ...]:
+def _missing(
+    words: Sequence[Word], bounding: Container[Word], said: Text, statement: Statement, lexicon: Lexicon
+) -> tuple[str, ...]:
     """Return the content words that nothing carries.
 
     The parts of one name must not come from two places, and headings alone say nothing.
     """
     language = said.language
     quoted = {word for word in words if carried(word, statement.quoted, language, lexicon)}
-    quoted |= standing([word for word in words if word not in quoted], said, statement.quoted, bounding, lexicon, bare=statement.row)
+    quoted |= standing([word for word in words if word not in quoted], bounding, said, statement, lexicon)
     about = {word for word in words if word not in quoted and _named(word, statement, language, lexicon)}
     if not about:
         return _lacking(words, quoted, statement)

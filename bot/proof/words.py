@@ -68,10 +68,11 @@ def words(text: str, language: str, values: Sequence[Value], lexicon: Lexicon) -
     verbs, particles = _separated(text, found) if language == GERMAN else ({}, set())
     for place, match in enumerate(found):
         lower = listed[place]
-        keys, kinds = lexicon.keys(lower, language), lexicon.kinds(lower, language) | phrased[place]
+        noun = match.group()[0].isupper()
+        keys, kinds = lexicon.keys(lower, language), lexicon.kinds(lower, language, noun=noun) | phrased[place]
         if place in verbs:
             keys |= lexicon.verb(verbs[place], lower)
-            kinds |= lexicon.kinds(verbs[place] + lower, GERMAN)
+            kinds |= lexicon.kinds(verbs[place] + lower, GERMAN, noun=False)
         proper = match.group()[0].isupper() and any(key[0] == "n" for key in names[place])
         light = not proper and (lower.isdigit() or place in particles or is_light(lower, language))
         light = light or (
@@ -109,7 +110,9 @@ _ACTING = frozenset(
 )
 """Words behind which an English word may be a verb."""
 _NOUN = re.compile(r"(?:tion|sion|ment|ance|ence|ity|ness|ship|ism|er|ers|or|ors|ist|ists|ee|ees)s?$")
-_FOLLOWS = frozenset("a an the its their your his her our no all any each every this that these those in on at to for with by from up down out off over into until within only as if when them it you".split())
+_FOLLOWS = frozenset(
+    "a an the its their your his her our no all any each every this that these those in on at to for with by from up down out off over into until within only as if when them it you".split()
+)
 
 
 def _acts(listed: Sequence[str], place: int) -> bool:
