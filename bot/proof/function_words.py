@@ -133,7 +133,7 @@ SELF = frozenset("yourself yourselves himself herself itself themselves selbst s
 COLOURLESS = frozenset(
     """last lasts lasted lasting run runs running place placed aim aimed aims target targeted exceed exceeds determine determines determined account accounts
     teach teaches taught located situated entitled entitles continue continues stand stands remain remains pick picks picked
-    drop drops look looks looking try tries happen handles
+    look looks looking try tries happen handles
     mean means matter matters bring brings brought count counting face faces facing
     qualify qualifies qualified eligible involved concerned relevant applicable given certain particular specific respective actual
     simply merely basically generally normally usually typically mostly actually really effectively essentially likewise similarly equally accordingly

@@ -120,7 +120,8 @@ class _Clause:
 
     def relevance(self) -> tuple[int, int]:
         """Return how much of the clause the sentence has and has not, its conditions left out."""
-        main = [share for share, run in zip(self._shares, self._runs, strict=True) if not run] or self._shares
+        main = [share for share, run in zip(self._shares, self._runs, strict=True) if not run]
+        main = main if any(kept or lost for kept, lost in main) else self._shares
         return sum(kept for kept, _ in main), sum(len(lost) for _, lost in main)
 
     def kept(self) -> int:

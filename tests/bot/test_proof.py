@@ -133,3 +133,43 @@ def test_two_facts_of_different_sentences_do_not_make_a_third() -> None:
 def test_two_sentences_may_be_told_in_one() -> None:
     quote = "Salaries must not be uploaded. Photos may be published."
     assert proof("Photos may be published, but salaries must not be uploaded.", "en", quote).proven
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "quote"),
+    [
+        ("en", "Yes, let the owner know within two days.", "Notify the owner within two days."),
+        ("de", "Nein, Verträge prüft die Rechtsabteilung.", "The legal department checks contracts."),
+        ("de", "Drei Viertel der Fragen müssen richtig sein.", "75 percent of the questions must be right."),
+        ("en", "An order does not exceed 200 euros.", "An order is at most 200 euros."),
+        ("en", "The course lasts two hours and takes place online.", "Course: B3; Length: 2 hours; Form: online"),
+    ],
+)
+def test_a_free_paraphrase_is_proven(language: str, sentence: str, quote: str) -> None:
+    assert proof(sentence, language, quote).proven
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("The owner publishes the report.", "The owner stores the report."),
+        ("The owner is asked within two days.", "Notify the owner within two days."),
+        ("Contracts are deleted and published.", "Contracts are erased."),
+        ("The tool has been rejected.", "Tool: Fluvia; Status: under review"),
+    ],
+)
+def test_a_word_of_another_kind_never_stands_in(sentence: str, quote: str) -> None:
+    assert not proof(sentence, "en", quote).proven
+
+
+def test_a_question_fills_in_what_an_answer_is_about() -> None:
+    quote = "Access to raw logs needs the approval of the works council."
+    question = "Who approves access to raw logs?"
+    assert proof("Access to the logs needs the approval of the works council.", "en", quote, question=question).proven
+    assert not proof("Access to the logs needs the approval of the works council.", "en", quote).proven
+
+
+def test_a_question_proves_nothing_of_what_is_said() -> None:
+    quote = "Access to raw logs needs the approval of the works council."
+    claim = "Access to raw logs needs the approval of the works council and of Purchasing."
+    assert not proof(claim, "en", quote, question=claim).proven

@@ -28,7 +28,7 @@ class Moved(ValueError):
 
 
 def load(split: str, shared: Path | None) -> list[Pair]:
-    """Return the pairs of a split ("seen" or "held"), the mutated ones last; without `shared` those on the starter handbook."""
+    """Return the pairs of a split ("seen" or "held"), the mutated ones last; without `shared` those on documents of this project."""
     written = by_hand(split, shared)
     return [*written, *mutate.all_of(written)]
 
@@ -36,6 +36,7 @@ def load(split: str, shared: Path | None) -> list[Pair]:
 def by_hand(split: str, shared: Path | None) -> list[Pair]:
     """Return the pairs of a split that were written by hand."""
     pairs = [_pair(row, "starter", _quotes(row)) for row in _rows(f"{split}_starter.jsonl")]
+    pairs += [_pair(row, "others", _quotes(row)) for row in _rows(f"{split}_others.jsonl")]
     if shared is not None:
         pairs += [_pair(row, "shared", _resolved(row, shared)) for row in _rows(f"{split}_shared.jsonl")]
     return pairs
