@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -94,11 +95,13 @@ class Coverage:
         said = np.asarray(np.maximum(spoken[:, held.own], ABOVE * above), np.float64)
         return Covered(held, said, self._worth)
 
-    def values(self, weighted: Weighted) -> NDArray[np.float64]:
-        """Return weighted terms of the index as a weight for each of its terms."""
+    def sums(self, numbers: NDArray[np.int64], weighted: Weighted) -> list[NDArray[np.float64]]:
+        """Return for each piece of these passages the sum of what its terms are worth."""
+        held = _Held(self._parts, numbers)
         value = np.zeros(self._terms)
         value[weighted.numbers] = weighted.weights
-        return value
+        sums = np.bincount(held.places, value[held.terms], minlength=held.total)[held.own]
+        return [sums[first:end] for first, end in pairwise(held.bounds)]
 
     def held(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Say of each term of the index whether some part of these passages holds it."""
@@ -128,11 +131,6 @@ class Covered:
         """Return where the pieces of a passage stand among all, and how surely each speaks of each word."""
         columns = slice(*self._held.bounds[place : place + 2])
         return columns, self._said[:, columns].T.tolist()
-
-    def sums(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return for each piece the sum of what its terms are worth."""
-        held = self._held
-        return np.asarray(np.bincount(held.places, value[held.terms], minlength=held.total)[held.own], np.float64)
 
 
 class _Held:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 CACHED = 5_000
 """Passages whose text and terms are kept in memory once they were looked at: about 10 kB each."""
 
+FEW_PIECES = 20_000
+"""Pieces whose vectors are kept in memory, 20 MB."""
+
 _ARRAYS = ("keys", "ids", "vectors", "piece_vectors", "piece_starts", "text_starts")
 
 
@@ -80,6 +83,14 @@ class Generation:
     def piece_vectors(self) -> NDArray[np.float16]:
         """Return a vector a piece; those of passage n stand from `piece_starts[n]` to `piece_starts[n + 1]`."""
         return self._array("piece_vectors")
+
+    @cached_property
+    def compared_pieces(self) -> NDArray[np.float16] | NDArray[np.float32]:
+        """Return the vectors of pieces as questions compare them.
+
+        Few are kept in memory: taking hundreds from half to full precision for every question takes nine times as long.
+        """
+        return self.piece_vectors.astype(np.float32) if len(self.piece_vectors) <= FEW_PIECES else self.piece_vectors
 
     @cached_property
     def piece_starts(self) -> NDArray[np.int64]:
@@ -157,7 +168,7 @@ class Generation:
         if store := self.__dict__.pop("store", None):
             store.close()
         texts = self.__dict__.pop("texts", None)
-        for name in (*_ARRAYS, "keywords"):
+        for name in (*_ARRAYS, "keywords", "compared_pieces"):
             self.__dict__.pop(name, None)
         if isinstance(texts, mmap.mmap):
             texts.close()

@@ -84,7 +84,7 @@ class Ranking:
         """Return the cosine of each piece of the candidates, and of each candidate as a whole."""
         firsts = self._generation.piece_starts[self._candidates]
         places = spans(firsts, self._generation.piece_starts[self._candidates + 1] - firsts)
-        pieces = self._generation.piece_vectors[places].astype(np.float32) @ self._vector
+        pieces = self._generation.compared_pieces[places].astype(np.float32, copy=False) @ self._vector
         return pieces, self._generation.vectors[self._candidates].astype(np.float32) @ self._vector
 
     def _found(self, number: int, score: float, pieces: tuple[Fit, ...]) -> Found:
@@ -94,11 +94,12 @@ class Ranking:
     def _fits(self, places: Sequence[int], cosines: NDArray[np.float32]) -> Iterator[tuple[Fit, ...]]:
         """Say how well each piece of some candidates fits: the words that it speaks of; its share of the telling terms, and its vector."""
         telling = self._terms.weights * self._view.keywords.rarities(self._terms.numbers)
-        held = self._covered.sums(self._coverage.values(Weighted(self._terms.numbers, telling)))
-        near = TELLING * held / (telling.sum() or 1.0) + VECTOR * cosines
-        for place in places:
+        held = self._coverage.sums(self._candidates[list(places)], Weighted(self._terms.numbers, telling))
+        total = telling.sum() or 1.0
+        for place, own in zip(places, held, strict=True):
             pieces, spoken = self._covered.pieces(place)
-            yield tuple(map(Fit, map(tuple, spoken), near[pieces].tolist()))
+            near = TELLING * own / total + VECTOR * cosines[pieces]
+            yield tuple(map(Fit, map(tuple, spoken), near.tolist()))
 
     def _shares(self) -> tuple[float, ...]:
         """Return how much of the question each word makes up that is asked about."""
