@@ -171,6 +171,8 @@ OPENING_PIECES = 3
 
 
 def _opening(text: Text) -> str:
+    if not text.pieces:
+        return ""
     first = text.pieces[0]
     verb = next(
         (word for piece in text.pieces[:OPENING_PIECES] for word in piece.words if word.verb and not word.held), None

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from bot.proof import Quoted, prove
 from bot.proof.facts import facts, same
 from bot.proof.lexicon import PARAPHRASES, cognate, lexicon, paraphrases, root
 from bot.proof.modality import Force, stance
@@ -204,3 +205,9 @@ def test_no_line_of_everyday_equals_holds_opposites() -> None:
 
 def test_everyday_equals_are_plain_words() -> None:
     assert [name for group in GROUPS for _, name in group.names if re.search(r"[|*?\[\]()]", name)] == []
+
+
+@pytest.mark.parametrize("mark", ["!!!", "...", "–", "###"])
+def test_marks_without_a_word_in_front_of_a_sentence_are_no_subject(mark: str) -> None:
+    quote = Quoted("This is allowed.", f"Tools\n{mark} This is allowed.")
+    assert prove("", "This is allowed.", "en", [quote], glossary.load()).proven
