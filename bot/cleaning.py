@@ -9,7 +9,8 @@ _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
 _LINK = re.compile(r"\[([^\]]*)\]\((?:[^()]|\([^()]*\))*\)|\[([^\]]*)\]\[[^\]]*\]")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _ADDRESS = re.compile(
-    r"(?:\b[a-z][a-z0-9+.-]{1,15}:(?://)?(?=[^\s])[\w/@.%?#=&+~-]*[/.@][^\s<>\"”“]*)"  # scheme:something/that.looks.like.an.address
+    r"(?:\b[a-z][a-z0-9+.-]{1,15}:(?://)?(?=[\w/])(?!(?:innen|in|r|e[nrsm]?|n|die|der)\b)"  # scheme:something, not "Nutzer:innen"
+    r"[\w/@.%?#=&+~-]*[/.@]\w[^\s<>\"”“]*)"  # that.looks.like.an.address
     r"|\b(?:javascript|data|vbscript|file|tg|slack|mailto|tel):[^\s<>\"”“]+"
     r"|\bwww\.[^\s<>\"”“]+"
     r"|(?<![\w@.])(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?::\d+)?/[^\s<>\"”“]*",

@@ -20,6 +20,7 @@ CLEANED = [
     ("See www.evil.example now.", "See now."),
     ("See evil.example/login now.", "See now."),
     ("Click javascript:alert(1) or data:text/html;base64,AAAA now.", "Click or now."),
+    ("Open custom:foo/bar or x-apple:a@b.c or odd://x now.", "Open or or now."),
     ("Open tg://resolve?domain=evil or slack://open now.", "Open or now."),
     ("<img src=x onerror=alert(1)>Ask <b>first</b>.", "Ask first."),
     ("<!channel> <@U123> <https://evil.example|here> ask.", "ask."),
@@ -36,6 +37,9 @@ KEPT = [
     "Ask the AI office 24/7 and/or your manager; A < B.",
     "Die KI-Stelle prüft binnen fünf Arbeitstagen – ohne Ausnahme.",
     'Use the note "Created with AI support".',
+    "Das gilt für alle Mitarbeiter:innen.",
+    "Nutzer:innen/Kolleg:innen fragen ihre Ansprechpartner:in.",
+    "Jede:r darf das, wenn der:die Vorgesetzte zustimmt.",
 ]
 
 
