@@ -81,7 +81,7 @@ class Coverage:
 
     def __init__(self, asked: Sequence[Asked], view: View) -> None:
         self._parts = view.keywords.index.postings.parts
-        self._terms = len(view.keywords.index.vocabulary)
+        self._terms = len(view.keywords.index.sizes)
         known = [view.ways(each) for each in asked]
         self._ways = _Rows(known, self._terms)
         worth = np.array([each.weight * ways.rarity for each, ways in zip(asked, known, strict=True)])

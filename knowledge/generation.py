@@ -160,6 +160,7 @@ class Generation:
         """Open now what would be opened when it is first needed. Raises DamagedGeneration."""
         for name in (*_ARRAYS, "texts", "keywords", "store"):
             getattr(self, name)
+        _ = self.keywords.vocabulary
 
     def close(self) -> None:
         """Give back memory and file handles."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
 
@@ -38,33 +41,48 @@ def offsets(sizes: NDArray[np.int64] | NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def renamed(parts: Parts, names: NDArray[np.int64]) -> Parts:
     """Return parts with other numbers for their terms; those whose new number is negative are left out."""
-    terms = names[parts.terms]
-    known = terms >= 0
+    return _known(Parts(parts.firsts, parts.starts, names[parts.terms].astype(np.int32)))
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Parts that go into others: which passages come from here (their numbers here and there, in order), and its terms' new numbers."""
+
+    parts: Parts
+    here: NDArray[np.int64]
+    there: NDArray[np.int64]
+    names: NDArray[np.int64]
+
+
+def merge(total: int, sides: Sequence[Side]) -> Parts:
+    """Return the parts of so many passages, each of which comes from one of the sides."""
+    counts, wholes = np.zeros(total, np.int64), np.zeros(total, np.int64)
+    for side in sides:
+        first, end = side.parts.firsts[side.here], side.parts.firsts[side.here + 1]
+        counts[side.there] = end - first
+        wholes[side.there] = side.parts.starts[end] - side.parts.starts[first]
+    firsts, begins = offsets(counts), offsets(wholes)
+    sizes, terms = np.empty(int(firsts[-1]), np.int64), np.empty(int(begins[-1]), np.int32)
+    for side in sides:
+        names = side.names.astype(np.int32)
+        for here, there, count in _runs(side.here, side.there):
+            starts = side.parts.starts[side.parts.firsts[here] : side.parts.firsts[here + count] + 1]
+            sizes[firsts[there] : firsts[there + count]] = np.diff(starts)
+            terms[begins[there] : begins[there + count]] = names[side.parts.terms[starts[0] : starts[-1]]]
+    return _known(Parts(firsts, offsets(sizes), terms))
+
+
+def _runs(here: NDArray[np.int64], there: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
+    """Yield where passages that follow each other on both sides begin, and how many there are."""
+    breaks = np.flatnonzero((np.diff(here) != 1) | (np.diff(there) != 1)) + 1
+    for first, end in pairwise((0, *breaks.tolist(), len(here))):
+        if end > first:
+            yield int(here[first]), int(there[first]), end - first
+
+
+def _known(parts: Parts) -> Parts:
+    """Leave out terms without a number."""
+    known = parts.terms >= 0
     if known.all():
-        return Parts(parts.firsts, parts.starts, terms.astype(np.int32))
-    kept = offsets(known)
-    return Parts(parts.firsts, kept[parts.starts], terms[known].astype(np.int32))
-
-
-def merge(base: Parts, origin: NDArray[np.int64], fresh: Parts) -> Parts:
-    """Return the parts of passages some of which were there before; both sides number terms alike.
-
-    `origin` says which number each passage had in the base, -1 for those that are new, whose parts are in `fresh`.
-    """
-    sides = (base, origin, np.flatnonzero(origin >= 0)), (fresh, np.arange(len(origin)), np.flatnonzero(origin < 0))
-    counts = np.zeros(len(origin), np.int64)
-    for side, numbers, places in sides:
-        counts[places] = np.diff(side.firsts)[numbers[places]]
-    firsts = offsets(counts)
-    sizes = np.zeros(int(firsts[-1]), np.int64)
-    wholes = np.zeros(len(origin), np.int64)
-    for side, numbers, places in sides:
-        of = numbers[places]
-        sizes[spans(firsts[places], counts[places])] = np.diff(side.starts)[spans(side.firsts[of], counts[places])]
-        wholes[places] = side.starts[side.firsts[of + 1]] - side.starts[side.firsts[of]]
-    begins = offsets(wholes)
-    terms = np.empty(int(begins[-1]), np.int32)
-    for side, numbers, places in sides:
-        starts = side.starts[side.firsts[numbers[places]]]
-        terms[spans(begins[places], wholes[places])] = side.terms[spans(starts, wholes[places])]
-    return Parts(firsts, offsets(sizes), terms)
+        return parts
+    return Parts(parts.firsts, offsets(known)[parts.starts], parts.terms[known])

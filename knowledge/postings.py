@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.parts import Parts, merge, offsets, renamed
+from knowledge.parts import Parts, Side, merge, offsets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,8 +61,16 @@ def grow(base: Postings, origin: NDArray[np.int64], fresh: Postings) -> Postings
         np.insert(kept_passages, at, fresh.passages).astype(np.int32),
         np.insert(kept_counts, at, fresh.counts),
         lengths,
-        merge(renamed(base.parts, old), origin, renamed(fresh.parts, new)),
+        merge(
+            total, (_side(base.parts, origin, old), _side(fresh.parts, np.where(origin < 0, np.arange(total), -1), new))
+        ),
     )
+
+
+def _side(parts: Parts, numbers: NDArray[np.int64], names: NDArray[np.int64]) -> Side:
+    """Return the passages that have a number on a side (others have -1)."""
+    there = np.flatnonzero(numbers >= 0)
+    return Side(parts, numbers[there], there, names)
 
 
 def _kept(

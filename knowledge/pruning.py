@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from knowledge.keywords import KeywordView
 
-READ = 150_000
+READ = 250_000
 """Postings that are simply read: below, choosing costs more than it spares."""
 LATER = 0.05
 """Share of the highest possible score that is left to the terms that only promising passages are looked at for: a quarter of what the

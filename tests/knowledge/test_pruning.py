@@ -13,7 +13,7 @@ from knowledge.pruning import READ, highest
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PASSAGES, TERMS, LENGTH, BEST = 6_000, 300, 120, 50
+PASSAGES, TERMS, LENGTH, BEST = 9_000, 300, 120, 50
 
 
 @pytest.fixture(scope="module")
