@@ -67,7 +67,7 @@ fast:
 	@$(BIN)/python -m pytest --quiet --numprocesses 2 -m "not slow"
 
 DEV := $(SHARED)/eval
-HANDBOOKS := city klinik
+HANDBOOKS := campus city klinik
 eval: $(DEVELOPER)  ## ask the project's own questions, and those that SHARED names, and hold the answers against the goals
 	@mkdir -p build
 	@$(BIN)/lotse eval tests/golden/questions.jsonl --documents knowledge/starter --out build/golden.jsonl

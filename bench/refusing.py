@@ -1,18 +1,18 @@
 """Fit the weights by which a question counts as answered, and say what they refuse: `python -m bench refusing --full`.
 
-Questions that may be looked at only: those of the starter handbook, of the handbooks in tests/calibration, and those that SHARED names.
-Handbooks count the same. Each is judged by weights that were fitted to the others, as one that was never seen would be; the threshold
-is the mean of what leaves this share of the answerable questions of each below it.
+Questions that may be looked at only: those of the starter handbook, of the handbooks in tests/calibration, and those that SHARED names;
+each handbook is also asked what has nothing to do with any. Handbooks count the same. Each is judged by weights that were fitted to the
+others, and to the other half of the questions that have nothing to do with it, as one that was never seen would be; three seeds draw
+the halves. The threshold is the mean of what leaves this share of the answerable questions of each below it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import json
 import os
 import tempfile
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,6 @@ from adapters.settings import Settings
 from bench.table import Line
 from bot import answerable, choosing
 from bot.intent import Intent, intent
-from bot.messages import Answer, Asker, Outcome, Question
 from ingest.pipeline import ingest
 from ingest.report import Order
 from knowledge.findings import Reader
@@ -35,45 +34,79 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from bot.handler import Handler
 
 REFUSED = 0.035
 """Share of the answerable questions that is refused by mistake."""
+OFF_TOPIC = 0.3
+"""Share that questions about something else altogether make up of those that a handbook does not answer."""
 RIDGE = 3.0
+STEPS = 30
+SEEDS = 3
+HALF = 0.5
 TESTS = Path(__file__).parents[1] / "tests"
 NAMES = tuple(field.name for field in fields(answerable.Traits))
 Row = tuple[dict[str, Any], list[float]]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Questions of several handbooks, a row each: the handbook, the kind, whether it is answered, and the traits."""
+
+    places: NDArray[np.int_]
+    kinds: NDArray[np.str_]
+    wanted: NDArray[np.bool_]
+    values: NDArray[np.float64]
+
+    def counts(self) -> NDArray[np.float64]:
+        """Return how much each row counts: handbooks the same, and what is answered and what is not."""
+        off = self.kinds == "off-topic"
+        shares = ((self.wanted, 0.5), (off, 0.5 * OFF_TOPIC), (~self.wanted & ~off, 0.5 * (1 - OFF_TOPIC)))
+        counts = np.zeros(len(self.places))
+        for place, (group, share) in itertools.product(set(self.places), shares):
+            these = group & (self.places == place)
+            counts[these] = share / max(these.sum(), 1)
+        return counts * len(counts) / len(set(self.places))
+
+    def only(self, rows: NDArray[np.bool_]) -> Asked:
+        """Return some of the questions."""
+        return Asked(self.places[rows], self.kinds[rows], self.wanted[rows], self.values[rows])
+
+
 def run() -> Iterator[Line]:
     """Yield the weights, the threshold, and what it refuses of each handbook when fitted to the others."""
-    asked = [
-        (place, row) for place, (questions, documents) in enumerate(_sets()) for row in _traits(questions, documents)
-    ]
-    places = np.array([place for place, _ in asked])
-    wanted = np.array([row["expect"] == "answer" for _, (row, _) in asked])
-    values = np.array([traits for _, (_, traits) in asked])
-    bias, weights = _fit(values, wanted, places)
+    asked = _asked()
+    bias, weights = _fit(asked)
     yield Line("bias", bias, "")
     for name, weight in zip(NAMES, weights, strict=True):
         yield Line(f"weight of {name}", float(weight), "")
-    sure = _cross(values, wanted, places)
-    threshold = float(np.mean([np.quantile(sure[wanted & (places == place)], REFUSED) for place in set(places)]))
-    yield Line("threshold", threshold, "", note=f"{wanted.sum()} answerable, {(~wanted).sum()} not")
-    kinds = np.array([row["kind"] for _, (row, _) in asked])
+    sure = np.array([_cross(asked, seed) for seed in range(SEEDS)])
+    places = sorted(set(asked.places))
+    least = [np.quantile(sure[:, asked.wanted & (asked.places == place)], REFUSED) for place in places]
+    threshold = float(np.mean(least))
+    yield Line("threshold", threshold, "", note=f"{asked.wanted.sum()} answerable, {(~asked.wanted).sum()} not")
     groups = {
-        "answerable": wanted,
-        "near misses": kinds == "unanswerable-near",
-        "far ones": kinds == "unanswerable-far",
+        "answerable": asked.wanted,
+        "near misses": asked.kinds == "unanswerable-near",
+        "far ones": asked.kinds == "unanswerable-far",
+        "off topic": asked.kinds == "off-topic",
     }
-    for place, (name, group) in itertools.product(sorted(set(places)), groups.items()):
-        these = sure[group & (places == place)] < threshold
-        counts = f"{these.sum()} of {len(these)}"
+    for place, (name, group) in itertools.product(places, groups.items()):
+        these = sure[:, group & (asked.places == place)] < threshold
+        counts = f"{', '.join(map(str, these.sum(axis=1)))} of {these.shape[1]}"
         yield Line(f"handbook {place + 1}: {name} refused", float(np.mean(these)), "", note=counts)
-    for place, (_, documents) in enumerate(_sets()):
-        refused = list(_off_topic(documents))
-        counts = f"{sum(refused)} of {len(refused)}, by the weights in use"
-        yield Line(f"handbook {place + 1}: off topic refused", float(np.mean(refused)), "", note=counts)
+
+
+def _asked() -> Asked:
+    """Put every question to its handbook, and those that have nothing to do with any to each."""
+    listed = [
+        (place, row) for place, (questions, documents) in enumerate(_sets()) for row in _traits(questions, documents)
+    ]
+    return Asked(
+        np.array([place for place, _ in listed]),
+        np.array([row["kind"] for _, (row, _) in listed]),
+        np.array([row["expect"] == "answer" for _, (row, _) in listed]),
+        np.array([traits for _, (_, traits) in listed]),
+    )
 
 
 def _sets() -> Iterator[tuple[list[dict[str, Any]], Path]]:
@@ -96,7 +129,7 @@ def _traits(questions: list[dict[str, Any]], documents: Path) -> Iterator[Row]:
         settings = Settings(data_dir=Path(place))
         ingest(Order(documents, settings.data_dir, settings.default_audience), wiring.embedder(settings))
         searcher = wiring.searcher(settings)
-        for row in questions:
+        for row in (*questions, *_rows(TESTS / "calibration" / "off_topic.jsonl")):
             text, earlier = row["question"], tuple(turn["content"] for turn in row.get("history") or ())
             if row["expect"] not in ("answer", "abstain") or intent(text) is not Intent.QUESTION:
                 continue
@@ -107,49 +140,31 @@ def _traits(questions: list[dict[str, Any]], documents: Path) -> Iterator[Row]:
             yield row, [float(getattr(these, name)) for name in NAMES]
 
 
-def _off_topic(documents: Path) -> Iterator[bool]:
-    """Yield for each question about dogs, pay or parking whether a handbook's answer refuses it or asks back."""
-    with tempfile.TemporaryDirectory() as place:
-        settings = Settings(data_dir=Path(place))
-        ingest(Order(documents, settings.data_dir, settings.default_audience), wiring.embedder(settings))
-        handler = wiring.handler(settings)
-        for row in _rows(TESTS / "calibration" / "off_topic.jsonl"):
-            question = Question(row["question"], Asker("bench", "", ""), today=date.fromisoformat(row["today"]))
-            yield asyncio.run(_outcome(handler, question)) is not Outcome.QUOTED
-
-
-async def _outcome(handler: Handler, question: Question) -> Outcome:
-    (answer,) = [event async for event in handler.handle(question) if isinstance(event, Answer)]
-    return answer.outcome
-
-
-def _fit(
-    values: NDArray[np.float64], wanted: NDArray[np.bool_], places: NDArray[np.int_]
-) -> tuple[float, NDArray[np.float64]]:
-    """Return bias and weights of a ridge logistic regression, classes and handbooks counting the same (Newton's method)."""
+def _fit(asked: Asked) -> tuple[float, NDArray[np.float64]]:
+    """Return bias and weights of a ridge logistic regression (Newton's method)."""
+    values, counts = asked.values, asked.counts()
     mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
     columns = np.column_stack([np.ones(len(values)), (values - mean) / spread])
-    sizes = np.bincount(places)
-    counts = np.where(wanted, 0.5 / wanted.mean(), 0.5 / (1 - wanted.mean()))
-    counts *= len(values) / np.count_nonzero(sizes) / sizes[places]
     ridge = np.diag([1e-6, *np.full(values.shape[1], RIDGE)])
     found = np.zeros(columns.shape[1])
     for _ in range(STEPS):
         sure = 1 / (1 + np.exp(-columns @ found))
-        slope = columns.T @ (counts * (wanted - sure)) - ridge @ found
+        slope = columns.T @ (counts * (asked.wanted - sure)) - ridge @ found
         found += np.linalg.solve((columns.T * (counts * sure * (1 - sure))) @ columns + ridge, slope)
     weights = found[1:] / spread
     return float(found[0] - weights @ mean), weights
 
 
-STEPS = 30
-
-
-def _cross(values: NDArray[np.float64], wanted: NDArray[np.bool_], places: NDArray[np.int_]) -> NDArray[np.float64]:
-    """Return for each question how sure the weights are that were fitted to the other handbooks."""
-    sure = np.zeros(len(values))
-    for place in set(places):
-        out = places == place
-        bias, weights = _fit(values[~out], wanted[~out], places[~out])
-        sure[out] = 1 / (1 + np.exp(-(bias + values[out] @ weights)))
+def _cross(asked: Asked, seed: int) -> NDArray[np.float64]:
+    """Return for each question how sure the weights are that saw neither its handbook nor, if it is off topic, the question itself."""
+    off = asked.kinds == "off-topic"
+    sizes = [np.sum(off & (asked.places == place)) for place in sorted(set(asked.places))]
+    drawn = np.random.default_rng(seed).random(max(sizes)) < HALF
+    first = np.ones(len(off), bool)
+    first[off] = np.concatenate([drawn[:size] for size in sizes])
+    sure = np.zeros(len(off))
+    for place, half in itertools.product(set(asked.places), (first, ~first)):
+        judged = (asked.places == place) & half
+        bias, weights = _fit(asked.only((asked.places != place) & ~(off & half)))
+        sure[judged] = 1 / (1 + np.exp(-(bias + asked.values[judged] @ weights)))
     return sure

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from bot.intent import asks_detail
 from bot.sought import asking
+from knowledge.common import everyday
+from knowledge.keywords import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from bot.choosing import Quote
     from knowledge.findings import Findings
 
-ANSWERABLE = 0.20
+ANSWERABLE = 0.28
 """Confidence below which a question counts as not answered by the handbook."""
 RELATED = 0.1
 """Confidence from which on whoever is named in the nearest document is the one to ask."""
@@ -27,13 +29,16 @@ class Traits:
     """What speaks for and against an answer, each 0..1, the question's words counted by how telling they are.
 
     `spoken`: how much of the question the first quote speaks of, where the word that asks ("how often") is spoken of by what holds such
-    a thing; `near`: how like the quote is to the whole question, which at the same `spoken` a near miss is more; `lacks`: it does not
-    hold the kind of thing that is asked for; `detail`: the question wants a detail, not a rule; `tally`: it asks how often something
-    has happened, which rules do not tell.
+    a thing; `unknown`: how much of it nothing here speaks of; `words`: how many words it has that tell anything: half of many says more
+    than half of two; `strange`: how little the quote speaks of an everyday subject ("canteen") that the question names; `lacks`: the
+    quote does not hold the kind of thing that is asked for; `detail`: the question wants a detail, not a rule; `tally`: it asks how
+    often something has happened, which rules do not tell.
     """
 
     spoken: float
-    near: float
+    unknown: float
+    words: float
+    strange: float
     lacks: bool
     detail: bool
     tally: bool
@@ -44,7 +49,9 @@ def traits(question: str, findings: Findings, chosen: Sequence[Quote], *, follow
     first = chosen[0] if chosen else None
     return Traits(
         _spoken(question, findings, first) if first else 0.0,
-        max((fit.near for fit in first.found.pieces[first.first : first.last + 1]), default=0.0) if first else 0.0,
+        sum(share for share, word in zip(findings.worth, findings.asked, strict=False) if word in findings.unknown),
+        min(len(findings.asked) / MANY, 1.0),
+        _strange(question, findings, first) if first else 0.0,
         first is None or not first.holds,
         asks_detail(question) and not follows,
         _COUNTS.search(question) is not None and _HAPPENED.search(question) is not None,
@@ -53,8 +60,18 @@ def traits(question: str, findings: Findings, chosen: Sequence[Quote], *, follow
 
 def _spoken(question: str, findings: Findings, quote: Quote) -> float:
     answered = asking(question) if quote.holds else frozenset()
-    words = zip(findings.worth, quote.speaks, findings.asked, strict=False)
-    return sum(share * (1.0 if word in answered else spoken) for share, spoken, word in words)
+    listed = zip(findings.worth, quote.speaks, findings.asked, strict=False)
+    return sum(share * (1.0 if word in answered else spoken) for share, spoken, word in listed)
+
+
+def _strange(question: str, findings: Findings, quote: Quote) -> float:
+    named = frozenset(words(question))
+    subjects = (
+        1.0 - spoken
+        for word, spoken in zip(findings.asked, quote.speaks, strict=False)
+        if word in named and everyday(word)
+    )
+    return max(subjects, default=0.0)
 
 
 def confidence(these: Traits) -> float:
@@ -63,22 +80,19 @@ def confidence(these: Traits) -> float:
     return 1 / (1 + math.exp(-score))
 
 
-def foreign(findings: Findings, these: Traits, first: Quote) -> bool:
-    """Say whether a question is about something else altogether: most of it nothing here speaks of, and the first quote of little."""
-    if first.own:
-        return False
-    unknown = sum(
-        share for share, word in zip(findings.worth, findings.asked, strict=False) if word in findings.unknown
-    )
-    return unknown >= STRANGE and these.spoken < LITTLE
-
-
-STRANGE, LITTLE = 0.5, 0.3
-"""Found on four handbooks: of 48 questions about dogs, pay and parking it refuses one in six more, of answerable ones one in a hundred;
-`python -m bench refusing --full` counts what is refused."""
-BIAS = -0.67
-WEIGHTS = {"spoken": 5.2, "near": -3.3, "lacks": -0.7, "detail": -1.9, "tally": -3.2}
-"""Fitted to four handbooks that count the same, by logistic regression: `python -m bench refusing --full` fits them anew."""
+MANY = 8
+"""Words of a question that count as many."""
+BIAS = -1.28
+WEIGHTS = {
+    "spoken": 4.4,
+    "unknown": -2.0,
+    "words": 2.0,
+    "strange": -2.5,
+    "lacks": -0.9,
+    "detail": -2.1,
+    "tally": -3.9,
+}
+"""Fitted to five handbooks that count the same, by logistic regression: `python -m bench refusing --full` fits them anew."""
 
 _COUNTS = re.compile(
     r"\b(?:how (?:many|much|often|accurate\w*|was|were)|wie ?(?:viele?n?|oft|häufig)|what (?:was|were)|on which day|when|wann"

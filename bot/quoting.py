@@ -56,8 +56,7 @@ class Quoting:
         quotable = choosing.quotable(message.text, findings)
         quotes = choosing.choose(quotable, findings.worth)
         traits = answerable.traits(message.text, findings, quotes, follows=message.follows)
-        foreign = bool(quotes) and not message.follows and answerable.foreign(findings, traits, quotes[0])
-        sure = answerable.confidence(traits) if quotes and not foreign else 0.0
+        sure = answerable.confidence(traits) if quotes else 0.0
         return replace(self._answer(message, findings, quotes, sure), confidence=round(sure, 4))
 
     def _answer(self, message: Message, findings: Findings, quotes: Sequence[Quote], sure: float) -> Answer:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge.parts import spans
-from knowledge.query import ALIKE, HINTED
+from knowledge.query import ALIKE, BEGUN, HINTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,13 +34,14 @@ class Ways:
     """How the passages that a reader may read can speak of a word: by which terms of the index, and which way each of them leads.
 
     `several` says of each name of several words how surely it means the word, and how many there are; its way is _SEVERAL and its place
-    here. `letters` are those of the word's `grams` 4-grams that the index knows. `rarity` is how telling the word is by the most common
-    of its names, `own` by itself; `named`: some name of it is used here.
+    here; `hint` is how surely a name that is hinted at means it. `letters` are those of the word's `grams` 4-grams that the index knows.
+    `rarity` is how telling the word is by the most common of its names, `own` by itself; `named`: some name of it is used here.
     """
 
     terms: NDArray[np.int64]
     ways: NDArray[np.int64]
     several: tuple[tuple[float, int], ...]
+    hint: float
     letters: NDArray[np.int64]
     grams: int
     rarity: float
@@ -53,7 +54,7 @@ def ways(asked: Asked, view: KeywordView) -> Ways:
     listed = list(dict.fromkeys(asked.terms))
     numbers = dict(zip(listed, view.numbers(listed).tolist(), strict=True))
     rarity = dict(zip(listed, view.idf(listed).tolist(), strict=True))
-    own = _HINTED if asked.part else _SURE
+    own, hint = _HINTED if asked.part else _SURE, BEGUN if asked.first else HINTED
     leading = [(gram, _GRAM) for gram in asked.grams if not asked.part] + [(asked.stem, own), (asked.other, own)]
     several: list[tuple[float, int]] = []
     for name in asked.names:
@@ -61,13 +62,14 @@ def ways(asked: Asked, view: KeywordView) -> Ways:
         way = (_HINTED if hinted else _SURE) if len(name) == 1 else _SEVERAL + len(several)
         leading += [(term, way) for term in name]
         if len(name) > 1:
-            several.append((HINTED if hinted else 1.0, len(name)))
+            several.append((hint if hinted else 1.0, len(name)))
     known = [(numbers[term], way) for term, way in leading if numbers[term] >= 0]
     names = ((asked.stem,), (asked.other,), *asked.names)
     return Ways(
         np.array([number for number, _ in known], np.int64),
         np.array([way for _, way in known], np.int64),
         tuple(several),
+        hint,
         np.array([numbers[gram] for gram in asked.grams if numbers[gram] >= 0], np.int64),
         len(asked.grams),
         asked.rarity(rarity),
@@ -162,6 +164,7 @@ class _Rows:
     def __init__(self, known: Sequence[Ways], terms: int) -> None:
         size = len(known)
         self._grams = np.array([max(each.grams, 1) for each in known], float)[:, None]
+        self._hint = np.array([each.hint for each in known])[:, None]
         self._several = [(row, *each) for row, ways in enumerate(known) for each in ways.several]
         before = np.cumsum([0, *(len(each.several) for each in known)])[:-1]
         counts = [len(each.terms) for each in known]
@@ -182,7 +185,7 @@ class _Rows:
         grams = counts[:size] / self._grams
         result = np.where(grams >= ALIKE, grams, 0.0)
         np.maximum(result, counts[size : 2 * size] > 0, out=result)
-        np.maximum(result, HINTED * (counts[2 * size : 3 * size] > 0), out=result)
+        np.maximum(result, self._hint * (counts[2 * size : 3 * size] > 0), out=result)
         for held, (row, sure, needed) in zip(counts[3 * size :], self._several, strict=True):
             np.maximum(result[row], sure * (held == needed), out=result[row])
         return result

@@ -44,13 +44,17 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A concept that a text names. `hint`: only by a hint, or as a part of a compound."""
+    """A concept that a text names.
+
+    `hint`: only by a hint, or as a part of a compound; `first`: as the first part, which says of what kind it is and not what.
+    """
 
     concept: Concept
     name: Name
     start: int
     end: int
     hint: bool
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ class Glossary:
             for part in (*_heads(word[:cut]), tail := word[cut:]):
                 for concept, name in self._by_stems.get((stem(part, GERMAN),), ()):
                     if name.language == GERMAN and not name.hint and (part != tail or _ends(tail, name.text)):
-                        yield Match(concept, name, place, place + 1, hint=True)
+                        yield Match(concept, name, place, place + 1, hint=True, first=part != tail)
 
 
 def _heads(word: str) -> Iterator[str]:
@@ -118,7 +122,7 @@ def _stems(text: str, language: str) -> tuple[str, ...]:
 
 def _longest(found: list[Match]) -> list[Match]:
     """Return each concept once, without matches that lie inside a longer one."""
-    found.sort(key=lambda match: (match.hint, match.start - match.end))
+    found.sort(key=lambda match: (match.hint, match.first, match.start - match.end))
     kept: list[Match] = []
     for match in found:
         inside = any(

@@ -17,7 +17,7 @@ _GERMAN_WORDS = frozenset(
     du durch dürfen dürft dürfte dürften eben eh eigentlich ein einander eine einem einen einer eines einfach einige einigen
     einiger einiges einmal er erlaubt es etwa etwas euch euer eure eurem euren eurer für fürs gab ganz gar geben gegen geht
     gelten gemacht genau gerade getan gibt gilt guten hab habe haben habt hallo hast hat hatte hatten heißt heute hier hierbei
-    hierher hiervon hierzu hinter hätte hätten hättest ich ihm ihn ihnen ihr ihre ihrem ihren ihrer ihres immer in indem
+    hierher hiervon hierzu hinter hätte hätten hättest ich ihm ihn ihnen ihr ihre ihrem ihren ihrer ihres im immer in indem
     innerhalb ins irgend irgendein irgendeine irgendwann irgendwas irgendwie irgendwo ist ja je jede jedem jeden jeder jedes
     jedoch jemand jene jener jenes jetzt kann kannst kein keine keinem keinen keiner kostet können könnte könnten könntest lange
     lassen laut ließ lässt mache machen machst macht magst mal man manche mancher manches mehr mehrere mein meine meinem meinen
@@ -32,15 +32,15 @@ _GERMAN_WORDS = frozenset(
 )
 _ENGLISH_WORDS = frozenset(
     """a about above across actually after again against all allowed along already also although am among an and any anyone anything
-    anyway are around as ask at be became because become becomes been before behind being below between beyond both but by can
-    cannot could did do does doing don done down during each either else even ever every few for from get gets go got had has
+    anyway are aren around as ask at be became because become becomes been before behind being below between beyond both but by can
+    cannot could couldn did didn do does doesn doing don done down during each either else even ever every few for from get gets go got had has
     have having he hello help hence her here hers herself hi him himself his how however i if in instead into is isn it its
-    itself just keep know let lets like long make many may maybe me might mine more most much must my myself near need needs
+    itself just keep know let lets like ll long make many may maybe me might mine more most much must my myself near need needs
     neither never no nobody not now of off on once only onto or other ought our ours ourselves out over own perhaps please put
-    quite rather really s same say shall she should since so some somebody somehow someone something somewhere still such t tell
+    quite rather re really s same say shall she should shouldn since so some somebody somehow someone something somewhere still such t tell
     than thank thanks that the their theirs them themselves then there therefore these they thing things this those though
-    through thus to too toward towards under unless until up upon us use used using very want was we well were what whatever when
-    whenever where wherever whether which whichever while who whoever whom whose why will with within without won work would yes
+    through thus to too toward towards under unless until up upon us use used using ve very want was wasn we well were weren what whatever when
+    whenever where wherever whether which whichever while who whoever whom whose why will with within without won work would wouldn yes
     yet you your yours yourself""".split()
 )
 FUNCTION_WORDS = {GERMAN: _GERMAN_WORDS, ENGLISH: _ENGLISH_WORDS}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.common import common
 from knowledge.keywords import Weighted, grams, heaviest, query_terms, stem, words
 from knowledge.language import FUNCTION_WORDS
 
@@ -27,6 +28,8 @@ CROWD = 0.25
 """Exponent by which a concept's names lose weight the more of them there are in a language: else many names drown few."""
 HINTED = 0.5
 """Factor for a concept that the question only hints at."""
+BEGUN = 0.25
+"""Factor for one that only the first part of a compound names: a company bike is no kind of company."""
 EARLIER = 0.5
 """Weight of the question that went before."""
 REPLY = 0.4
@@ -36,6 +39,8 @@ TOLD = 2
 ALIKE = 0.6
 """Share of 4-grams from which on two words count as forms of one."""
 
+COMMON = 0.4
+"""Factor for a word that is said about anything, and tells little of what a question is about."""
 WIDENINGS = 4096
 """Widenings kept for a reader: more than a glossary has concepts."""
 HALF = 0.5
@@ -67,6 +72,8 @@ class Asked:
     weight: float = 1.0
     word: str = ""
     part: bool = False
+    common: bool = False
+    first: bool = False
 
     @property
     def terms(self) -> Iterator[str]:
@@ -170,8 +177,20 @@ def _asked(text: str, language: str, matches: Sequence[Match], weight: float = 1
         names = tuple(name for match in here for name in _named(match.concept))
         hinted = frozenset(name for match in here if match.hint for name in _named(match.concept))
         other = "=" + stem(word, "en" if language == "de" else "de")
+        first = bool(here) and all(match.first for match in here)
         part = any(match.end - match.start > 1 and not match.hint for match in here)
-        yield Asked("=" + stem(word, language), grams(word), names, other, hinted, weight, word, part)
+        yield Asked(
+            "=" + stem(word, language),
+            grams(word),
+            names,
+            other,
+            hinted,
+            weight,
+            word,
+            part,
+            common(word, language),
+            first,
+        )
 
 
 @lru_cache(maxsize=100_000)

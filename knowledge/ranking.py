@@ -14,7 +14,7 @@ from knowledge.keywords import Weighted
 from knowledge.parts import spans
 from knowledge.pieces import Fit
 from knowledge.pruning import highest
-from knowledge.query import HALF
+from knowledge.query import COMMON, HALF
 from knowledge.view import CANDIDATES
 
 if TYPE_CHECKING:
@@ -108,7 +108,8 @@ class Ranking:
 
     def _unknown(self, found: Sequence[Found]) -> Iterator[str]:
         """Yield the words that nobody here uses, by any name, and that no word that was found is spelled like."""
-        strange = [(each, ways) for each in self._query.asked if not (ways := self._view.ways(each)).named]
+        unnamed = ((each, self._view.ways(each)) for each in self._query.asked if not each.common)
+        strange = [(each, ways) for each, ways in unnamed if not ways.named]
         held = self._coverage.held(np.array([each.number for each in found], np.int64)) if strange else None
         for asked, ways in strange:
             alike = held is not None and held[ways.letters].sum() >= HALF * ways.grams
@@ -121,7 +122,9 @@ class Ranking:
     @cached_property
     def _worth(self) -> list[float]:
         """Return how telling each word is that is asked about; one that nobody here uses is the most telling, an earlier one less."""
-        return [self._view.ways(asked).own * asked.weight for asked in self._query.asked]
+        return [
+            self._view.ways(asked).own * asked.weight * (COMMON if asked.common else 1.0) for asked in self._query.asked
+        ]
 
 
 def _scaled(scores: NDArray[np.floating]) -> NDArray[np.float64]:

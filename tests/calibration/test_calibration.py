@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-HANDBOOKS = ("city", "klinik")
+HANDBOOKS = ("campus", "city", "klinik")
 
 
 def asked(handbook: str) -> list[dict[str, Any]]:
