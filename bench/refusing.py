@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-REFUSED = 0.035
+REFUSED = 0.04
 """Share of the answerable questions that is refused by mistake."""
 OFF_TOPIC = 0.3
 """Share that questions about something else altogether make up of those that a handbook does not answer."""
@@ -43,6 +43,8 @@ RIDGE = 3.0
 STEPS = 30
 SEEDS = 3
 HALF = 0.5
+HELD = "held"
+"""The part of the questions about something else that was written after the lists of words and is never fitted to."""
 TESTS = Path(__file__).parents[1] / "tests"
 NAMES = tuple(field.name for field in fields(answerable.Traits))
 Row = tuple[dict[str, Any], list[float]]
@@ -74,7 +76,8 @@ class Asked:
 
 def run() -> Iterator[Line]:
     """Yield the weights, the threshold, and what it refuses of each handbook when fitted to the others."""
-    asked = _asked()
+    everything = _asked()
+    asked, held = everything.only(everything.kinds != HELD), everything.only(everything.kinds == HELD)
     bias, weights = _fit(asked)
     yield Line("bias", bias, "")
     for name, weight in zip(NAMES, weights, strict=True):
@@ -94,6 +97,10 @@ def run() -> Iterator[Line]:
         these = sure[:, group & (asked.places == place)] < threshold
         counts = f"{', '.join(map(str, these.sum(axis=1)))} of {these.shape[1]}"
         yield Line(f"handbook {place + 1}: {name} refused", float(np.mean(these)), "", note=counts)
+    for place in places:
+        refused = _sure(bias, weights, held.values[held.places == place]) < threshold
+        counts = f"{refused.sum()} of {len(refused)}, which nothing was fitted to"
+        yield Line(f"handbook {place + 1}: held off topic refused", float(np.mean(refused)), "", note=counts)
 
 
 def _asked() -> Asked:
@@ -103,7 +110,7 @@ def _asked() -> Asked:
     ]
     return Asked(
         np.array([place for place, _ in listed]),
-        np.array([row["kind"] for _, (row, _) in listed]),
+        np.array([HELD if row.get("split") == HELD else row["kind"] for _, (row, _) in listed]),
         np.array([row["expect"] == "answer" for _, (row, _) in listed]),
         np.array([traits for _, (_, traits) in listed]),
     )
@@ -166,5 +173,9 @@ def _cross(asked: Asked, seed: int) -> NDArray[np.float64]:
     for place, half in itertools.product(set(asked.places), (first, ~first)):
         judged = (asked.places == place) & half
         bias, weights = _fit(asked.only((asked.places != place) & ~(off & half)))
-        sure[judged] = 1 / (1 + np.exp(-(bias + asked.values[judged] @ weights)))
+        sure[judged] = _sure(bias, weights, asked.values[judged])
     return sure
+
+
+def _sure(bias: float, weights: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-(bias + values @ weights))), np.float64)

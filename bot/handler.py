@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot import answerer, wording
+from bot.following import goes_on
 from bot.intent import Intent, intent
 from bot.messages import Answer, Outcome, Role, Searching
 from bot.quoting import Message, Quoting
@@ -90,7 +91,8 @@ class _Turn:
         today = question.today or datetime.now(UTC).astimezone().date()
         text = question.text[:LONGEST]
         reader = Reader(question.asker.groups, today)
-        self.message = Message(text, intent(text), self.language, reader, follows=bool(question.history))
+        self._earlier = tuple(question.history) if goes_on(text, self.language) else ()
+        self.message = Message(text, intent(text), self.language, reader, follows=bool(self._earlier))
         self._notices = [wording.cut(LONGEST, self.language)] if len(question.text) > LONGEST else []
 
     def _told_language(self, default: str) -> str:
@@ -107,7 +109,7 @@ class _Turn:
 
     def find(self, finder: Finder) -> Findings:
         """Search the handbook."""
-        history = tuple(turn.text[:LONGEST] for turn in self._question.history)
+        history = tuple(turn.text[:LONGEST] for turn in self._earlier)
         findings = finder.find(self.message.text, self.language, self.message.reader, history)
         if findings.fallback:
             self._notices.append(wording.fallback(findings.created.astimezone().date(), self.language))
@@ -131,7 +133,7 @@ class _Turn:
         """Return what shall be written. A model gets the asker's own earlier messages, never what was answered."""
         from bot.written import Request
 
-        history = tuple(turn.text[:LONGEST] for turn in self._question.history)
+        history = tuple(turn.text[:LONGEST] for turn in self._earlier)
         earlier = tuple(turn.text[:LONGEST] for turn in self._question.history if turn.role is Role.USER and turn.own)
         return Request(self.message.text, self.language, self.message.reader, finder, findings, earlier, history)
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _EMPHASIS = frozenset(("em_open", "em_close", "strong_open", "strong_close"))
 _UNDERSCORES = ("_", "__")
 _INLINE_NESTING = 20
+_OPTIONS = re.compile(r"\A(?::[\w-]+:[^\n]*\n)+")
+"""The lines by which a directive such as {figure} is set (":alt:", ":width:"): its text stands below them."""
 _TAG = re.compile(r"</?([A-Za-z][\w-]*)")
 
 
@@ -46,6 +48,9 @@ def _html(body: str, limits: Limits) -> str:
     # Blocks that nest deeper than maxNesting are left out without a word: so deep that `html.parse` says it.
     parser.options["maxNesting"] = limits.depth + 10
     tokens = parser.parse(body)
+    for token in tokens:
+        if token.type == "fence" and token.info.startswith("{"):
+            token.content = _OPTIONS.sub("", token.content)
     for before, token in pairwise(tokens):
         if token.type == "inline" and token.children:
             token.children = _plain(token.children, linked=before.type != "heading_open")

@@ -125,6 +125,15 @@ async def test_a_detail_that_is_absent_is_not_found_although_its_topic_is_there(
 
 
 @pytest.mark.parametrize(
+    "text", ["Does the company pay for my gym?", "Wann macht die Kantine auf?", "Bekomme ich ein Dienstrad?"]
+)
+async def test_a_question_about_something_else_is_not_answered_by_a_word_that_goes_with_anything(
+    handler: Handler, text: str
+) -> None:
+    assert (await answer(handler, asked(text))).outcome is Outcome.NOT_FOUND
+
+
+@pytest.mark.parametrize(
     "text", ["After how many days are chats deleted?", "When are chats in ChatGPT Enterprise deleted?"]
 )
 async def test_a_detail_that_is_there_is_quoted(handler: Handler, text: str) -> None:

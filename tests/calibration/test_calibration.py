@@ -25,6 +25,12 @@ def test_every_quote_stands_in_its_document(handbook: str) -> None:
             assert gold["quote"] in text or any(sep.join(cells) in text for sep in ",;"), question["id"]
 
 
+def test_what_has_nothing_to_do_with_any_handbook_is_asked_once() -> None:
+    rows = [json.loads(line) for line in (HERE / "off_topic.jsonl").read_text("utf-8").splitlines()]
+    assert len({row["question"] for row in rows}) == len({row["id"] for row in rows}) == len(rows)
+    assert {row["split"] for row in rows} == {"seen", "held"}
+
+
 @pytest.mark.parametrize("handbook", HANDBOOKS)
 def test_every_question_is_asked_once_and_has_evidence_just_where_it_is_answered(handbook: str) -> None:
     questions = asked(handbook)

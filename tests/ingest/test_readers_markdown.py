@@ -131,6 +131,11 @@ def test_a_table_row_keeps_its_columns_and_empty_cells(folder: Path) -> None:
     assert second.cells == ("X (y)", "", "a | b")
 
 
+def test_the_settings_of_a_figure_are_no_text_and_its_caption_is(folder: Path) -> None:
+    content = taken(folder, "```{figure} plan.png\n:alt: a plan\n:width: 80%\n\nThe plan: two floors.\n```")
+    assert [text.strip() for text in texts(content)] == ["The plan: two floors."]
+
+
 def test_code_stays_as_it_stands(folder: Path) -> None:
     (block,) = blocks(taken(folder, "```python\nif x:\n    run(**y)\n```"))
     assert (block.kind, block.text) == (Kind.CODE, "if x:\n    run(**y)")
