@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from knowledge.keywords import KeywordView
 
-READ = 250_000
+READ = 150_000
 """Postings that are simply read: below, choosing costs more than it spares."""
 LATER = 0.05
 """Share of the highest possible score that is left to the terms that only promising passages are looked at for: a quarter of what the
@@ -50,9 +50,20 @@ def highest(scores: NDArray[np.floating], count: int) -> NDArray[np.int64]:
     """Return the places of the highest scores; among equals, the first ones."""
     if len(scores) <= count:
         return np.arange(len(scores))
-    least = np.partition(scores, -count)[-count]
-    above = np.flatnonzero(scores > least)
-    return np.concatenate((above, np.flatnonzero(scores == least)[: count - len(above)]))
+    near = _promising(scores, count)
+    found = scores[near]
+    least = np.partition(found, -count)[-count]
+    above = near[found > least]
+    return np.concatenate((above, near[found == least][: count - len(above)]))
+
+
+def _promising(scores: NDArray[np.floating], count: int) -> NDArray[np.int64]:
+    """Return, in order, places among which the `count` highest are: the highest of some blocks reach what whoever else counts must reach."""
+    blocks = len(scores) // _BLOCK
+    if blocks <= 2 * count:
+        return np.arange(len(scores))
+    tops = scores[: blocks * _BLOCK].reshape(-1, _BLOCK).max(axis=1)
+    return np.flatnonzero(scores >= np.partition(tops, -count)[-count])
 
 
 def _of_all(
@@ -73,7 +84,8 @@ def _narrowed(
     """Look for the other terms in those passages only that can still be among the best."""
     numbers, strength, reach = rest
     sums[~view.readable] = -np.inf
-    leading = _leading(sums, count)
+    leading = _promising(sums, 2 * count)
+    leading = leading[view.readable[leading]]
     scored = sums[leading] + view.gained(leading, numbers, strength)
     least = np.partition(scored, -count)[-count] - reach  # so many score higher: whoever is below cannot be among them
     kept = np.union1d(np.flatnonzero((sums >= least) & view.readable), also)
@@ -81,14 +93,3 @@ def _narrowed(
     chosen = np.isin(kept, also)
     chosen[highest(found, count)] = True
     return kept[chosen], found[chosen]
-
-
-def _leading(sums: NDArray[np.float64], count: int) -> NDArray[np.int64]:
-    """Return passages with high sums: the highest of each of the blocks in which the highest are."""
-    whole = len(sums) // _BLOCK * _BLOCK
-    blocks = sums[:whole].reshape(-1, _BLOCK)
-    if len(blocks) < 2 * count:
-        return np.argpartition(-sums, 2 * count)[: 2 * count]
-    tops = blocks.max(axis=1)
-    chosen = np.argpartition(-tops, 2 * count)[: 2 * count] if len(tops) > 2 * count else np.arange(len(tops))
-    return np.asarray(chosen * _BLOCK + blocks[chosen].argmax(axis=1))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge.keywords import K1, KeywordIndex, KeywordView, Weighted
 from knowledge.pruning import READ, highest
@@ -66,3 +68,9 @@ def test_few_postings_are_simply_read(index: KeywordIndex) -> None:
 def test_among_equals_the_first_ones_count() -> None:
     assert sorted(highest(np.array([1.0, 3.0, 1.0, 2.0, 1.0]), 3).tolist()) == [0, 1, 3]
     assert highest(np.array([1.0, 2.0]), 3).tolist() == [0, 1]
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=400), st.integers(1, 12))
+def test_the_highest_are_those_that_sorting_finds(scores: list[int], count: int) -> None:
+    expected = sorted(range(len(scores)), key=lambda place: (-scores[place], place))[:count]
+    assert sorted(highest(np.array(scores, float), count).tolist()) == sorted(expected)
