@@ -58,7 +58,7 @@ def highest(scores: NDArray[np.floating], count: int) -> NDArray[np.int64]:
 
 
 def _promising(scores: NDArray[np.floating], count: int) -> NDArray[np.int64]:
-    """Return, in order, places among which the `count` highest are: the highest of some blocks reach what whoever else counts must reach."""
+    """Return, in order, places among which the `count` highest are: what the highest of so many blocks reach, they reach, too."""
     blocks = len(scores) // _BLOCK
     if blocks <= 2 * count:
         return np.arange(len(scores))
