@@ -107,9 +107,8 @@ def show_found(answer: Answer, console: Console) -> None:
         console.print(Text(f"\n{found.score:.3f}  {found.document}  {found.section}", style="bold"))
         console.print(Padding(Text(found.text, style="dim"), (0, 2)))
     for drop in answer.writing.drops if answer.writing else ():
-        console.print(
-            Text(say("dropped", answer.language, reasons=", ".join(drop.reasons), text=drop.text), style="yellow")
-        )
+        reasons = ", ".join(say(f"drop_{reason}", answer.language) for reason in drop.reasons)
+        console.print(Text(say("dropped", answer.language, reasons=reasons, text=drop.text), style="yellow"))
 
 
 def show_report(report: Report, console: Console, language: str, *, dry_run: bool) -> None:

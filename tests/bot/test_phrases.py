@@ -12,9 +12,11 @@ import pytest
 
 from adapters.errors import CommandError, has_words
 from adapters.settings import SettingsError
+from bot import checking
 from bot.errors import BotError
 from bot.intent import Intent
 from bot.phrases import PHRASES, say
+from bot.proof import Check
 from ingest.errors import Fault, IngestError
 from ingest.ports import Phase
 from knowledge.errors import KnowledgeError
@@ -152,3 +154,10 @@ def test_every_phrase_that_is_asked_for_is_there() -> None:
     }
     assert len(asked) > 20
     assert asked <= PHRASES[ENGLISH].keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_to_leave_out_a_sentence_has_words(language: str) -> None:
+    own = [value for name, value in vars(checking).items() if name.isupper() and isinstance(value, str)]
+    for reason in (*own, *Check):
+        assert say(f"drop_{reason}", language)
