@@ -77,7 +77,7 @@ eval: $(DEVELOPER)  ## ask the project's own questions, and those that SHARED na
 	@for each in $(HANDBOOKS); do echo "$$each:"; \
 		$(BIN)/lotse eval tests/calibration/$$each/questions.jsonl --documents tests/calibration/$$each/documents \
 			--out build/$$each.jsonl >build/$$each.txt && \
-		$(BIN)/python -m bench.grade build/$$each.jsonl tests/calibration/$$each/questions.jsonl --goals handbooks || exit 1; done
+		$(BIN)/python -m bench.grade build/$$each.jsonl tests/calibration/$$each/questions.jsonl --goals $$each || exit 1; done
 	@if [ -d "$(DEV)/dev" ]; then \
 		$(BIN)/lotse eval $(DEV)/dev/questions.jsonl --documents $(DEV)/dev/docs/handbook --where collection=handbook \
 			--out build/dev.jsonl && \

@@ -46,11 +46,23 @@ ANSWERING = (
     Goal("asked back without need", 0.01, at_most=True),
     Goal("too green", 0, at_most=True),
 )
+HANDBOOK = (
+    Goal("need@1", 0.85),
+    Goal("need@5", 0.95),
+    Goal("contains", 0.85),
+    Goal("answerable refused", 0.055, at_most=True),
+    Goal("refused unanswerable-far", 0.80),
+    Goal("refused unanswerable-near", 0.40),
+    Goal("verdict right", 0.90),
+    Goal("verdict given", 0.80),
+    Goal("too green", 0, at_most=True),
+    *SAFE,
+)
 GOALS = {
     "dev": (
         Goal("need@1", 0.67),
-        Goal("need@5", 0.88),
-        Goal("need@10", 0.93),
+        Goal("need@5", 0.90),
+        Goal("need@10", 0.94),
         Goal("contains", 0.75),
         Goal("refused unanswerable-far", 0.90),
         Goal("refused unanswerable-near", 0.45),
@@ -60,32 +72,33 @@ GOALS = {
         *SAFE,
     ),
     "golden": (
-        Goal("need@1", 0.60),
-        Goal("need@5", 0.82),
-        Goal("need@10", 0.88),
+        Goal("need@1", 0.67),
+        Goal("need@5", 0.86),
+        Goal("need@10", 0.92),
         Goal("contains", 0.75),
         Goal("refused unanswerable-far", 0.90),
-        Goal("refused unanswerable-near", 0.30),
+        Goal("refused unanswerable-near", 0.45),
         Goal("verdict right", 0.90),
         Goal("verdict given", 0.40),
         *ANSWERING,
         *SAFE,
     ),
-    "handbooks": (
-        Goal("need@1", 0.85),
+    "city": HANDBOOK,
+    "klinik": HANDBOOK,
+    "campus": (
+        Goal("need@1", 0.70),
         Goal("need@5", 0.95),
         Goal("contains", 0.85),
-        Goal("answerable refused", 0.06, at_most=True),
-        Goal("refused unanswerable-far", 0.60),
-        Goal("refused unanswerable-near", 0.30),
+        Goal("refused unanswerable-far", 0.90),
+        Goal("refused unanswerable-near", 0.35),
         Goal("verdict right", 0.90),
-        Goal("verdict given", 0.40),
-        Goal("too green", 0, at_most=True),
+        Goal("verdict given", 0.80),
+        *ANSWERING,
         *SAFE,
     ),
 }
-"""Floors under what was measured, some below the goals: dev far .90, golden near .45, handbooks answerable .05. The weights that refuse
-are fitted to golden (seen), dev and the calibration handbooks: only golden's held third and other handbooks judge them."""
+"""Floors under what was measured, some below the goals: handbooks answerable .05, far .90, near .45. The weights that refuse are fitted to
+golden (seen), dev and the calibration handbooks: only golden's held third and other handbooks judge them."""
 
 
 def main() -> int:

@@ -119,11 +119,15 @@ class Covered:
     """
 
     def __init__(self, held: _Held, said: NDArray[np.float64], worth: NDArray[np.float64]) -> None:
-        self._held, self._said, self._worth = held, said, worth
+        self._held, self._said, self.worth = held, said, worth
 
     def best(self) -> NDArray[np.float64]:
         """Return for each passage the share that its best piece says."""
-        return np.asarray(np.maximum.reduceat(self._worth @ self._said, self._held.firsts), np.float64)
+        return np.asarray(np.maximum.reduceat(self.worth @ self._said, self._held.firsts), np.float64)
+
+    def passages(self) -> NDArray[np.float64]:
+        """Return how surely each passage (a column) speaks of each word (a row)."""
+        return np.asarray(np.maximum.reduceat(self._said, self._held.firsts, axis=1), np.float64)
 
     def most(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return for each passage the highest of its pieces' values."""

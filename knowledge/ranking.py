@@ -15,6 +15,7 @@ from knowledge.parts import spans
 from knowledge.pieces import Fit
 from knowledge.pruning import highest
 from knowledge.query import COMMON, HALF
+from knowledge.spread import spread
 from knowledge.view import CANDIDATES
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class Ranking:
             + weights.passage * _scaled(passages)
             + weights.said * self._covered.best()
         )
-        order = np.argsort(-fused, kind="stable")[:limit]
+        documents = self._generation.document_of[self._candidates].tolist()
+        order = spread(fused, self._covered.passages(), self._covered.worth, documents)[:limit]
         fits = [*self._fits(order[:DETAILED].tolist(), pieces), *((),) * len(order[DETAILED:])]
         found = tuple(map(self._found, self._candidates[order].tolist(), fused[order].tolist(), fits))
         manifest = self._generation.manifest
