@@ -205,6 +205,13 @@ _KNOWN: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
 }  # fmt: skip
 
 
+_ANY = {
+    language: re.compile("|".join(pattern.pattern for _, pattern in listed), re.IGNORECASE)
+    for language, listed in _SAID.items()
+}
+"""All of them in one: most clauses set no bound."""
+
+
 def said_at(bound: str, text: str, language: str) -> int | None:
     """Return where the word ends that sets a bound, or None."""
     match = dict(_SAID[language])[bound].search(text)
@@ -214,7 +221,9 @@ def said_at(bound: str, text: str, language: str) -> int | None:
 @lru_cache(maxsize=8192)
 def stance(clause: str, language: str) -> Stance:
     """Return what a clause does."""
-    bounds = frozenset(name for name, pattern in _SAID[language] if pattern.search(clause))
+    bounds = frozenset[str]()
+    if _ANY[language].search(clause):
+        bounds = frozenset(name for name, pattern in _SAID[language] if pattern.search(clause))
     bare = _NOT_NEGATIVE[language].sub(" ", clause)
     if not (_PERMITTED[language].search(bare) or _RECOMMENDED[language].search(bare)):
         bare = _NOT_ONLY.sub(" ", bare)

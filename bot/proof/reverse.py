@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.proof.claims import LIST, STOP, carried, read
@@ -158,6 +159,7 @@ class _Clause:
         return any(kept > 0 for kept, _ in around) or self._shares[number][0] > 0
 
 
+_spoken = lru_cache(maxsize=256)(detect)
 _UNLESS = re.compile(r"^\W*(?:unless|except|außer|ausgenommen)\b", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r"(?:\b(?:or|oder)|/)\s*$", re.IGNORECASE)
 
@@ -167,8 +169,8 @@ def _share(piece: Piece, said: Text, spare: Sequence[Keys], lexicon: Lexicon, *,
     words = [w for w in piece.words if not w.light or w.lower in RESTRICTING]
     gone = [word for word in words if not carried(word, said, piece.language, lexicon)]
     gone = [word for word in gone if not (word.kinds and replaced(word, spare))]
-    if gone and said.asked:
-        asked = read(said.asked, detect(said.asked) or said.language, lexicon)
+    if said.asked and any(not word.light for word in gone):
+        asked = read(said.asked, _spoken(said.asked) or said.language, lexicon)
         gone = [word for word in gone if not carried(word, asked, piece.language, lexicon)]
     lost = [word.lower for word in gone if not _bare(word, said) and (strict or not _loose(word, piece, said))]
     values = [value for value in piece.values if value.kind in _COUNTED]

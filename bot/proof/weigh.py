@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from bot.proof.bounds import bounds
 from bot.proof.claims import LIST, carried, content
 from bot.proof.forces import force
-from bot.proof.function_words import COLOURLESS
 from bot.proof.reverse import dropped
 from bot.proof.roles import roles
 from bot.proof.standing import standing
@@ -199,7 +198,7 @@ def _lacking(words: Sequence[Word], carried_: set[Word], statement: Statement) -
     return tuple(
         word.lower
         for word in words
-        if word not in carried_ and word.lower not in (plain if word.joined else plain | _TOPIC | COLOURLESS)
+        if word not in carried_ and word.lower not in (plain if word.joined else plain | _TOPIC)
     )
 
 
