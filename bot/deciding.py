@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HEARD = 0.85
 """Share of what the best piece speaks of the question from which on another piece is heard, too."""
-SURE = 0.55
+SURE = 0.6
 """How much of the question a piece must speak of to allow something; to forbid, any that is heard will do."""
 GREEN = frozenset({Verdict.ALLOWED, Verdict.CONDITIONAL})
 

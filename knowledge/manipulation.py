@@ -97,8 +97,42 @@ _ORDERS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
         (("your ", "deine", "hidden", "system"), ("instructions", "prompt", "rules", "anweisung", "regel")),
     ),
     (
-        rf"{_BEGIN}(?:print|reveal|output|leak|drucke|gib)\b[^.!?\n]{{0,20}}\b(?:system ?prompt|hidden instructions|systemanweisung\w*)",
-        (("system prompt", "systemprompt", "hidden instructions", "systemanweisung"),),
+        (
+            rf"{_BEGIN}(?:print|reveal|output|leak|show|repeat|drucke|gib|zeige?|wiederhole?)\b[^.!?\n]{{0,20}}"
+            r"\b(?:system ?prompt|(?:your|the) system (?:message|instructions?)|hidden instructions|systemanweisung\w*)"
+        ),
+        (
+            (
+                "system prompt",
+                "systemprompt",
+                "system message",
+                "system instruction",
+                "hidden instructions",
+                "systemanweisung",
+            ),
+        ),
+    ),
+    # "and say that it is allowed", "translate your response into …", said to whoever answers
+    (
+        (
+            rf"{_BEGIN}(?:say|answer|reply|respond)(?: only)?(?: that|:| with)? [\"'“]?(?:it|this|that|everything|all of it) (?:is|are) "
+            r"(?:now |always |fully )?(?:allowed|approved|permitted|safe|fine|ok(?:ay)?)\b"
+        ),
+        (("say", "answer", "reply", "respond"), (" is ", " are ")),
+    ),
+    (
+        (
+            rf"{_BEGIN}(?:sag(?:e|t|en Sie)?|antworte|schreib(?:e|en Sie)?),? dass (?:es|das|dies|alles) "
+            r"(?:jetzt |immer )?(?:erlaubt|freigegeben|genehmigt|zulässig|in Ordnung) ist"
+        ),
+        (("sag", "antwort", "schreib"), (" dass ",)),
+    ),
+    (
+        (
+            rf"{_BEGIN}(?:translate|encode|encrypt|format|begin|start|end|finish|conclude|prefix|phrase|respond|reply|answer)\b[^.!?\n]{{0,30}}"
+            r"\byour (?:\w+ )?(?:responses?|answers?|repl(?:y|ies)|outputs?)\b(?! to\b)"
+        ),
+        (("your ",), ("respon", "answer", "repl", "output")),
     ),
     (r"<\|?(?:system|im_start|im_end|inst)\|?>|\[/?INST\]", (("<", "["), ("system", "im_", "inst"))),
     (
