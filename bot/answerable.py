@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.choosing import Quote
     from knowledge.findings import Findings
 
-ANSWERABLE = 0.25
+ANSWERABLE = 0.28
 """Confidence below which a question counts as not answered by the handbook."""
 RELATED = 0.1
 """Confidence from which on whoever is named in the nearest document is the one to ask."""

@@ -54,7 +54,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "structlog": ("adapters.serving.logs",),
     "Stemmer": ("knowledge.keywords",),
     "telegram": ("adapters.telegram",),
-    "tenacity": ("bot.delivery", "bot.writers"),
+    "tenacity": ("adapters.database.migration", "bot.delivery", "bot.writers"),
     "tokenizers": ("knowledge.embeddings",),
     "wordllama": ("knowledge.embeddings",),
 }
