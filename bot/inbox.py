@@ -29,6 +29,8 @@ POLL = 0.5
 """Seconds after which a worker looks again for messages that came in elsewhere."""
 BREATH = 0.5
 """Seconds for which nothing new is taken up while messages are being written down."""
+AGAIN = 1.0
+"""Seconds before a message that the worker stumbled over is taken up again."""
 TOLD = 20
 """Messages that are told in one go that they wait."""
 REFERENCE: ContextVar[str] = ContextVar("reference", default="")
@@ -165,11 +167,27 @@ class Worker:
         REFERENCE.set(task.reference)
         started = time.perf_counter()
         seconds = {"waited": (datetime.now(UTC) - task.received).total_seconds()}
-        ending, entry = await self._settle(task, seconds)
+        try:
+            ending, entry = await self._settle(task, seconds)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the message must not stay in work for ever
+            _log.error("worker failed", extra={"trace": trace(error)})
+            if await self._given_back(task):
+                return
+            ending, entry = Ending.UNDELIVERABLE, None
         seconds["total"] = time.perf_counter() - started
         self._observer.ended(task, entry, ending, seconds)
         figures = {name: round(value * 1000) for name, value in seconds.items()}
         _log.info("done", extra={"platform": self._platform.name, "ending": ending.value, "milliseconds": figures})
+
+    async def _given_back(self, task: Task) -> bool:
+        """Give a message back for another try; one that has had enough of them is ended, and False returned."""
+        if task.attempts > self._limits.attempts:
+            await again(self._observer, self._outbox.finish, task, Ending.UNDELIVERABLE)
+            return False
+        await asyncio.sleep(AGAIN)
+        await again(self._observer, self._inbox.release, task)
+        self._wake.set()
+        return True
 
     async def _settle(self, task: Task, seconds: dict[str, float]) -> tuple[Ending, Entry | None]:
         """Bring one message to its end."""

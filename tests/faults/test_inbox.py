@@ -17,6 +17,7 @@ from tests.scenes import playing, until
 
 if TYPE_CHECKING:
     from adapters.database.memory import Memory
+    from bot.messages import Message
 
 
 async def test_each_question_gets_one_answer(url: str) -> None:
@@ -341,3 +342,37 @@ async def test_a_platform_is_let_go_of_at_the_end(url: str) -> None:
         await until(lambda: scene.health.ready)
         assert not platform.closed
     assert platform.closed
+
+
+class Stumbling(FakePlatform):
+    """A platform whose code fails in a way that nobody thought of, so many times."""
+
+    times = 0
+
+    async def send(self, message: Message, part: str, key: str) -> str:
+        """Fail, or send."""
+        if self.times:
+            self.times -= 1
+            raise ValueError
+        return await super().send(message, part, key)
+
+
+@pytest.mark.slow
+async def test_a_message_that_the_worker_stumbles_over_is_tried_again_and_answered_once(url: str) -> None:
+    chat = Chat()
+    platform = Stumbling(Direct(chat))
+    platform.times = 2
+    async with playing(chat, url, platform=platform) as scene:
+        chat.say(message(1))
+        assert len((await scene.answered(1))["q1"]) == 1
+
+
+@pytest.mark.slow
+async def test_a_message_that_the_worker_stumbles_over_every_time_is_ended_and_holds_up_nothing(url: str) -> None:
+    chat = Chat()
+    platform = Stumbling(Direct(chat))
+    platform.times = 3
+    async with playing(chat, url, platform=platform, limits=Limits(attempts=2)) as scene:
+        chat.say(message(1, "C1"))
+        chat.say(message(2, "C1"))
+        assert list(await scene.answered(1)) == ["q2"]
