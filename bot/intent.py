@@ -57,15 +57,24 @@ _DONE = (
     r"veröffentlicht|preisgegeben|getippt|eingetippt|reingestellt|gefüttert|verloren|weitergegeben|ausgeplaudert)"
 )
 _WHO = r"(?:i|we|he|she|someone|somebody|colleague|intern|coworker|boss|buddy|ich|wir|er|sie|jemand|kolleg\w+|praktikant\w*|azubi|chef\w*)"
+_TOOL = r"chatgpt|copilot|claude|gemini|deepl|mistral|perplexity|(?:an? |the |eine |die |einer )?(?:chat ?bot|ai tool|ki)(?![- ](?:office|council|team|stelle|rat))"
 _HAPPENED = re.compile(
     rf"\b{_WHO}\b[^.?!\n]{{0,60}}\b{_DONE}\b|\b(?:habe?|hat|haben|have|has|i've|we've)\b[^.?!\n]{{0,80}}\b{_DONE}\b|^\W*(?:just |gerade )?{_DONE}\b",
     re.IGNORECASE,
 )
+_GONE = rf"(?:{_DONE}|put|given|gestellt|gegeben|gesteckt|geworfen)"
 _OOPS = re.compile(
-    rf"\b(?:oops|ups|huch|oh no|oh nein|mist|aus versehen|ausversehen|versehentlich|by mistake|by accident|accidentally)\b[^.?!\n]{{0,80}}\b{_DONE}\b"
-    rf"|\b{_DONE}\b[^.?!\n]{{0,80}}\b(?:aus versehen|versehentlich|by mistake|by accident|accidentally)\b",
+    rf"\b(?:oops|ups|huch|oh no|oh nein|mist|aus versehen|ausversehen|versehentlich|by mistake|by accident|accidentally)\b[^.?!\n]{{0,80}}\b{_GONE}\b"
+    rf"|\b{_GONE}\b[^.?!\n]{{0,80}}\b(?:aus versehen|versehentlich|by mistake|by accident|accidentally)\b",
     re.IGNORECASE,
 )
+_TOLD = re.compile(
+    rf"\b{_WHO}\b[^.?!\n]{{0,30}}\b(?:leaked|geleakt)\b"
+    rf"|\b(?:i|we)\b[^.?!\n]{{0,20}}\b{_DONE}\b(?![^.?!\n]*\b(?:prompt|question|request)s?\b)[^.?!\n]{{0,60}}\b(?:into|in|to) (?:{_TOOL})\b"
+    rf"|\b(?:ich|wir)\b(?![^.?!\n]*\b(?:prompts?|fragen?|anfragen?)\b)[^.?!\n]{{0,60}}\b(?:in|an|bei) (?:{_TOOL})\b[^.?!\n]{{0,20}}\b{_GONE}\b",
+    re.IGNORECASE,
+)
+"""What tells of itself that something went where it may not belong, without a word for its data or for a mishap."""
 _ACCIDENT = re.compile(
     r"\b(?:oops|ups|oh no|oh nein|shit|mist|verdammt|help|hilfe|by mistake|by accident|accident\w*|mistake|wrongly|wrong|aus versehen|versehentlich|"
     r"irrtümlich|ausversehen|fälschlich\w*|panik|panic|what (?:now|do i do|should i do)|wat now|was (?:nun|jetzt|tun|tue ich|mache ich|soll ich)|just|gerade|eben)\b",
@@ -123,15 +132,23 @@ def intent(text: str) -> Intent:
     ):
         if pattern.fullmatch(plain):
             return kind
+    orders_at_length = len(plain) > BREATHLESS and orders(text)
+    return Intent.INCIDENT if _is_incident(plain) and not orders_at_length else _asked(text, plain)
+
+
+def _asked(text: str, plain: str) -> Intent:
+    """Return what kind of message this is that tells of no incident."""
     if _IDENTITY.search(plain) and len(plain.split()) <= IDENTITY_WORDS:
         return Intent.IDENTITY
     if orders(text) and not _asks_after_order(text):
         return Intent.ORDER
     if _TASK.match(plain):
         return Intent.TASK
-    return Intent.INCIDENT if _is_incident(plain) else Intent.QUESTION
+    return Intent.QUESTION
 
 
+BREATHLESS = 300
+"""Characters up to which what gives orders may tell of an incident all the same; a longer tale is made up for the orders."""
 IDENTITY_WORDS = 10
 """A longer message that asks who Lotse is asks for something else, too."""
 
@@ -153,7 +170,13 @@ def _asks_after_order(text: str) -> bool:
 
 
 def _is_incident(text: str) -> bool:
-    """Say whether somebody tells that data went where it should not."""
+    """Say whether somebody tells, in a sentence or over several, that data went where it should not."""
+    return _tells(text) or any(map(_tells, re.split(r"(?<=[.!?])\s+", text)))
+
+
+def _tells(text: str) -> bool:
+    if _TOLD.search(text) and not text.endswith("?") and not _HYPOTHETICAL.search(text) and not _RECEIVED.search(text):
+        return True
     if _LEAK.search(text) and not _HYPOTHETICAL.search(text) and _ACCIDENT.search(text):
         return True
     if _OOPS.search(text) and not _RECEIVED.search(text):
