@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from bot import journal, phrases
 from bot.delivery import Delivery, again
 from bot.errors import PlatformError, Unavailable
+from bot.intent import Intent, intent
 from bot.messages import Answer, Kind, Outcome, Waiting
 from bot.ports import Ending, Standing
 from bot.signs import Signs
+from bot.wording import incident
 from knowledge.language import ENGLISH, detect
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class Limits:
     stop: float = 20.0
     attempts: int = 3
     language: str = ENGLISH
+    incident_contact: str = ""
 
 
 class Worker:
@@ -255,6 +258,8 @@ class Worker:
     def _failed(self, task: Task) -> Answer:
         language = self._language(task)
         text = phrases.say("unexpected", language, reference=task.reference)
+        if intent(task.message.text) is Intent.INCIDENT:  # whom to call cannot wait until the rest works again
+            text = "\n\n".join((incident((), self._limits.incident_contact, language), text))
         return Answer(task.reference, task.message.text, language, Outcome.FAILED, text)
 
     def _language(self, task: Task) -> str:

@@ -29,6 +29,7 @@ def limits(settings: Settings) -> Limits:
         late=settings.late_minutes * 60.0,
         stop=float(settings.stop_seconds),
         language=settings.language,
+        incident_contact=settings.incident_contact,
     )
 
 

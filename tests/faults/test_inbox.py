@@ -376,3 +376,15 @@ async def test_a_message_that_the_worker_stumbles_over_every_time_is_ended_and_h
         chat.say(message(1, "C1"))
         chat.say(message(2, "C1"))
         assert list(await scene.answered(1)) == ["q2"]
+
+
+@pytest.mark.slow
+async def test_whoever_tells_of_an_incident_hears_whom_to_call_even_when_answering_fails(url: str) -> None:
+    chat = Chat()
+    limits = Limits(incident_contact="ext. 4400")
+    async with playing(chat, url, Saying(error=ValueError()), limits=limits) as scene:
+        chat.say(message(1, text="I pasted the payroll into ChatGPT"))
+        chat.say(message(2, text="May I paste the payroll into ChatGPT?"))
+        answers = await scene.answered(2)
+    assert "ext. 4400" in answers["q1"][0]
+    assert "ext. 4400" not in answers["q2"][0]
