@@ -43,6 +43,7 @@ ENGLISH_CHAT = {
     "Malformed": "Slack does not take the message as it was written ({reason}). Lotse writes it more simply by itself.",
     "StreamOver": "Nothing can be added to what was being written in Slack ({reason}). The answer takes its place.",
     "StillStreaming": "The message in Slack is still being written. Lotse ends that by itself.",
+    "slack_not_shown": "I could not show my answer where you asked ({reason}). Please ask me here.",
     "slack_not_there": "I cannot answer where you asked: I am no member of that channel ({reason}). Invite me there with /invite, or ask me here.",
     "progress": "{phase}: {done} of {total}",
     "doctor_about_token": "Telegram: token",
@@ -122,6 +123,7 @@ GERMAN_CHAT = {
     "Malformed": "Slack nimmt die Nachricht so nicht an ({reason}). Lotse schreibt sie von selbst einfacher.",
     "StreamOver": "An das, was in Slack gerade entstand, lässt sich nichts mehr anfügen ({reason}). Die Antwort tritt an seine Stelle.",
     "StillStreaming": "Die Nachricht in Slack entsteht noch. Lotse beendet das von selbst.",
+    "slack_not_shown": "Dort, wo Sie gefragt haben, ließ sich meine Antwort nicht zeigen ({reason}). Bitte fragen Sie mich hier.",
     "slack_not_there": "Wo Sie gefragt haben, kann ich nicht antworten: Ich gehöre nicht zu diesem Kanal ({reason}). Laden Sie mich dort mit /invite ein, oder "
     "fragen Sie mich hier.",
     "progress": "{phase}: {done} von {total}",

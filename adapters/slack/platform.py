@@ -204,10 +204,10 @@ class SlackPlatform:
             await self._drafts.end(sent)
         self._drafts.forget(sent)
         try:
-            return await self._sending.change(sent, rendering.read(part))
+            return await self._sending.change(message, sent, rendering.read(part))
         except StillStreaming:  # begun by a process that is no more
             await self._drafts.end(sent)
-            return await self._sending.change(sent, rendering.read(part))
+            return await self._sending.change(message, sent, rendering.read(part))
 
     async def remove(self, place: Place, sent: str) -> None:
         """Take back what was sent; what one person saw for a while cannot be. Raises PlatformError."""

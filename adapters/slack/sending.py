@@ -11,7 +11,7 @@ from adapters.slack import blocks
 from adapters.slack.api import Malformed
 from adapters.slack.drafts import QUIET, SAME
 from adapters.slack.receiving import context
-from bot.errors import CannotTell, Unreachable, Vanished
+from bot.errors import CannotTell, PlatformError, Unreachable, Vanished
 from bot.phrases import say
 
 if TYPE_CHECKING:
@@ -35,8 +35,10 @@ EPHEMERAL: Fields = {
     "unfurl_media": False,
 }
 """What goes to a response_url is seen by one person, and stands beside what was there."""
+
+
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived"})
-"""The conversation is closed to Lotse; a person who asked something there can be told so in private."""
+"""The conversation is closed to Lotse; somebody can invite it."""
 
 
 class Sending:
@@ -51,13 +53,7 @@ class Sending:
         if part.aside or said.whisper:
             return await self._whisper(message, part)
         arguments = {"channel": message.place.conversation, "thread_ts": said.answer_to or None, **QUIET}
-        try:
-            return await self._simply("chat.postMessage", part, arguments)
-        except Unreachable as error:
-            if error.reason not in NOT_THERE or message.place.private:
-                raise
-            await self._tell(message, error.reason)
-            raise
+        return await self._shown(message, "chat.postMessage", part, arguments)
 
     async def beside(self, message: Message, part: Part, tab: str) -> str:
         """Show what stands beside the conversation to whoever opened the app. Raises PlatformError."""
@@ -72,10 +68,10 @@ class Sending:
             )
         return WHISPERED
 
-    async def change(self, sent: str, part: Part) -> str:
+    async def change(self, message: Message, sent: str, part: Part) -> str:
         """Put a part in the place of what was sent. Raises PlatformError."""
         channel, _, ts = sent.partition("/")
-        return await self._simply("chat.update", part, {"channel": channel, "ts": ts, **SAME})
+        return await self._shown(message, "chat.update", part, {"channel": channel, "ts": ts, **SAME})
 
     async def remove(self, sent: str) -> None:
         """Take back what was sent. Raises PlatformError."""
@@ -107,6 +103,16 @@ class Sending:
             cursor = (reply.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
                 return None
+
+    async def _shown(self, message: Message, method: str, part: Part, arguments: Fields) -> str:
+        """Show a part where a question was asked; where that can never be, tell its asker so in private. Raises PlatformError."""
+        try:
+            return await self._simply(method, part, arguments)
+        except Unreachable as error:
+            if not message.place.private:
+                with suppress(PlatformError):
+                    await self._tell(message, error.reason)
+            raise
 
     async def _simply(self, method: str, part: Part, arguments: Fields) -> str:
         """Call a method with the richest form that Slack takes. Raises PlatformError."""
@@ -153,7 +159,8 @@ class Sending:
 
     async def _tell(self, message: Message, reason: str) -> None:
         """Tell somebody in private that Lotse cannot answer where they asked."""
-        words = say("slack_not_there", message.locale or self._language, reason=reason)
+        phrase = "slack_not_there" if reason in NOT_THERE else "slack_not_shown"
+        words = say(phrase, message.locale or self._language, reason=reason)
         await self._api.call("chat.postMessage", channel=message.user, text=blocks.unlinked(words), **QUIET)
 
 

@@ -139,6 +139,19 @@ async def test_whoever_asked_where_lotse_may_not_answer_is_told_so_in_private(tm
         assert [ending for ending, _ in scene.metrics.counter.endings] == ["undeliverable"]
 
 
+@pytest.mark.parametrize("error", ["not_in_channel", "cant_update_message"])
+async def test_whoever_saw_a_draft_that_cannot_become_the_answer_is_told_so_in_private(
+    tmp_path: Path, error: str
+) -> None:
+    async with Slack() as slack, working(slack, url_of("", tmp_path), Writing()) as scene:
+        slack.faults["chat.update"] = [error] * 9
+        await asked(scene, "C1")
+        await until(lambda: scene.observer_ended(1))
+        (told,) = slack.answers("DU1", "")
+        assert error in told.text
+        assert [ending for ending, _ in scene.metrics.counter.endings] == ["undeliverable"]
+
+
 @pytest.mark.parametrize("error", ["token_revoked", "invalid_auth", "account_inactive", "missing_scope"])
 async def test_a_token_that_is_no_good_keeps_the_answer_until_it_is_mended(tmp_path: Path, error: str) -> None:
     async with Slack() as slack, working(slack, url_of("", tmp_path)) as scene:
