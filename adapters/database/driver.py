@@ -1,7 +1,7 @@
 """SQLite's driver with fewer hops: a statement and its rows take one way to the thread of a connection and back, instead of four.
 
-A hop costs a quarter of a millisecond of processor time, and far more where the event loop has much to do. Made for SQLAlchemy, which
-reads all rows of a statement at once.
+Each hop waits for its turn on the event loop, which takes long where the loop has much to do. Made for SQLAlchemy, which reads all rows
+of a statement at once.
 """
 
 from __future__ import annotations

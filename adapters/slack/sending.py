@@ -35,8 +35,6 @@ EPHEMERAL: Fields = {
     "unfurl_media": False,
 }
 """What goes to a response_url is seen by one person, and stands beside what was there."""
-
-
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived"})
 """The conversation is closed to Lotse; somebody can invite it."""
 
