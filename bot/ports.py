@@ -65,6 +65,9 @@ class Desk(Protocol):
     async def asked(self, message: Message) -> bool:
         """Say whether the same person asked a message of this id in this place before. Raises Unavailable."""
 
+    async def answered(self, message: Message) -> bool:
+        """Say whether the same person was answered to a message of this id in this place. Raises Unavailable."""
+
     async def take(self, duty: str) -> bool:
         """Take a duty that only one replica may have at a time; True as long as this one has it. Raises Unavailable."""
 
@@ -226,6 +229,9 @@ class Inbox(Protocol):
 
     async def asked(self, message: Message) -> bool:
         """Say whether the same person asked a message of this id in this place before."""
+
+    async def answered(self, message: Message) -> bool:
+        """Say whether the same person was answered to a message of this id in this place."""
 
     async def claim(self, platform: str, most: int) -> Sequence[Task]:
         """Take up the oldest waiting messages, of each conversation only the first, and only if none is in work."""

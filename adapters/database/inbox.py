@@ -12,7 +12,7 @@ from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from adapters.database.identity import pseudonyms
-from adapters.database.tables import PSEUDONYM, inbox
+from adapters.database.tables import PSEUDONYM, inbox, replies
 from adapters.database.upsert import ignoring
 from bot.errors import Unavailable
 from bot.messages import Kind, Message, Place
@@ -22,7 +22,7 @@ from bot.senders import Membership
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Table
 
     from adapters.database.connection import Database
     from adapters.database.identity import Hashes
@@ -119,12 +119,20 @@ class Inbox:
 
     async def asked(self, message: Message) -> bool:
         """Say whether the same person asked a message of this id in this place before."""
+        return await self._had(message, inbox, inbox.c.kind != Kind.DELETION.value)
+
+    async def answered(self, message: Message) -> bool:
+        """Say whether the same person was answered to a message of this id in this place."""
+        return await self._had(message, replies, replies.c.number > 0, or_(replies.c.body != "", replies.c.sent != ""))
+
+    async def _had(self, message: Message, table: Table, *conditions: ColumnElement[bool]) -> bool:
+        """Say whether a table has a row about somebody's own message."""
         lookup = self._hashes.person(message)
         async with self._database.reading() as connection:
             known = await connection.run_sync(pseudonyms, [lookup])
             names = {lookup[:PSEUDONYM], known[lookup]}
-            same = (inbox.c.message_key == self._hashes.message(message)) & inbox.c.person.in_(names)
-            return await connection.scalar(select(exists().where(same, inbox.c.kind != Kind.DELETION.value))) or False
+            same = (table.c.message_key == self._hashes.message(message)) & table.c.person.in_(names)
+            return await connection.scalar(select(exists().where(same, *conditions))) or False
 
     async def claim(self, platform: str, most: int) -> Sequence[Task]:
         """Take up the oldest waiting messages, of each conversation only the first, and only if none is in work."""

@@ -34,6 +34,10 @@ class InboxDesk:
         """Say whether the same person asked a message of this id in this place before. Raises Unavailable."""
         return await self._inbox.asked(message)
 
+    async def answered(self, message: Message) -> bool:
+        """Say whether the same person was answered to a message of this id in this place. Raises Unavailable."""
+        return await self._inbox.answered(message)
+
     async def take(self, duty: str) -> bool:
         """Take a duty that only one replica may have at a time. Raises Unavailable."""
         return await self._replicas.take(duty)

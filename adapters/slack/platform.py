@@ -107,8 +107,11 @@ class SlackPlatform:
         said = receiving.event(body, self._identity)
         if said is None or self._desk is None:
             return
-        if context(said).overheard and not await self._desk.asked(receiving.root(said)):
-            return
+        if context(said).overheard:
+            if said.revision and await self._desk.answered(said):
+                said = receiving.settled(said)
+            elif not await self._desk.asked(receiving.root(said)):
+                return
         await self._desk.receive(said)
 
     async def _command(self, body: Fields) -> BoltResponse:

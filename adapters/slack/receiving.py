@@ -50,28 +50,31 @@ class Context:
     """What Slack needs to answer. It travels in the message's context.
 
     `answer_to`: the thread that the answer goes into. `whisper`: only the sender sees it, by way of `respond`, a
-    response_url. `overheard`: said in a thread without a mention, so a look must show that no other person writes there.
-    `tab`: which tab of the app was opened.
+    response_url. `overheard`: said in a thread without a mention, so a look must show that no other person wrote there
+    before. `named`: somebody else is mentioned, so it is said to them. `tab`: which tab of the app was opened.
     """
 
     answer_to: str = ""
     respond: str = ""
     whisper: bool = False
     overheard: bool = False
+    named: bool = False
     tab: str = ""
 
     def written(self) -> str:
         """Write it down, without what is empty."""
         fields = {"t": self.answer_to, "r": self.respond, "w": self.whisper, "o": self.overheard}
-        fields |= {"h": self.tab}
+        fields |= {"n": self.named, "h": self.tab}
         return json.dumps({name: value for name, value in fields.items() if value})
 
 
 def context(message: Message) -> Context:
     """Return what was written down with a message."""
     fields = json.loads(message.context or "{}")
-    whisper, overheard = bool(fields.get("w")), bool(fields.get("o"))
-    return Context(str(fields.get("t", "")), str(fields.get("r", "")), whisper, overheard, str(fields.get("h", "")))
+    whisper, overheard, named = (bool(fields.get(name)) for name in "won")
+    return Context(
+        str(fields.get("t", "")), str(fields.get("r", "")), whisper, overheard, named, str(fields.get("h", ""))
+    )
 
 
 def event(body: Fields, me: Identity) -> Message | None:
@@ -141,8 +144,10 @@ def _said(happened: Fields, said: Fields, me: Identity, revision: int = 0, befor
     thread, text = str(said.get("thread_ts") or ""), str(said.get("text", ""))
     private = channel.startswith("D")
     mentioned = f"<@{me.user}" in text or f"<@{me.user}" in before
-    if not (private or mentioned or thread) or not channel or not ts:
+    if not (private or mentioned or thread or revision) or not channel or not ts:
         return None
+    overheard = not (private or mentioned)
+    kept = Context(answer_to=thread or ts, overheard=overheard, named=overheard and _NAMED.search(text) is not None)
     return Message(
         Place(NAME, me.team, channel, thread or ts, private),
         ts,
@@ -152,8 +157,17 @@ def _said(happened: Fields, said: Fields, me: Identity, revision: int = 0, befor
         revision=revision,
         home=_home(said, me),
         forwarded=_forwarded(said),
-        context=Context(answer_to=thread or ts, overheard=not (private or mentioned)).written(),
+        context=kept.written(),
     )
+
+
+_NAMED = re.compile(r"<(?:@[UW]|!(?:subteam\^|here|channel|everyone))")
+"""Slack's marks for people: somebody, a group, all (docs.slack.dev/messaging/formatting-message-text, mentions)."""
+
+
+def settled(said: Message) -> Message:
+    """Return an edit of what Lotse has answered already: whoever else writes there since, it is said to Lotse."""
+    return replace(said, context=replace(context(said), overheard=False, named=False).written())
 
 
 def _home(said: Fields, me: Identity) -> str:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.slack.receiving import SLACKBOT, context
 from bot.cache import Cache
-from bot.errors import Unreachable
+from bot.errors import Unreachable, Vanished
 from bot.senders import Membership
 from knowledge.language import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     from adapters.slack.api import Api
     from bot.messages import Message
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 KNOWN_SECONDS = 300.0
 """How long it is relied on what Slack said about a person: somebody who is made a guest is one soon."""
 KNOWN_PEOPLE = 5000
-PAGE = 200
-"""Messages of a thread that are looked at."""
+PAGE, PAGES = 200, 5
+"""Messages of a thread that are looked at, and how often: in a longer one nothing is said that was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,39 @@ class Vouching:
         return standing
 
     async def _among_people(self, message: Message) -> bool:
-        """Say whether somebody else than the asker and Lotse writes in a thread."""
-        place = message.place
-        reply = await self._api.look("conversations.replies", channel=place.conversation, ts=place.thread, limit=PAGE)
-        writers = {each.get("user") for each in reply["messages"] if not each.get("bot_id")}
-        return bool(writers - {message.user, None})
+        """Say whether something is said to other people: to somebody who is named, or in a thread where others wrote before.
+
+        Of a thread that is too long to be read, or is closed to Lotse, it is assumed.
+        """
+        if context(message).named:
+            return True
+        try:
+            async for writer in self._writers(message):
+                if writer not in {message.user, ""}:
+                    return True
+        except (EOFError, Unreachable, Vanished):
+            return True
+        return False
+
+    async def _writers(self, message: Message) -> AsyncIterator[str]:
+        """Yield who wrote in a thread up to a message, without bots. Raises PlatformError, EOFError for one that is too long."""
+        cursor: str | None = None
+        for _ in range(PAGES):
+            reply = await self._api.look(
+                "conversations.replies",
+                channel=message.place.conversation,
+                ts=message.place.thread,
+                latest=message.id,
+                inclusive=True,
+                limit=PAGE,
+                cursor=cursor,
+            )
+            for each in reply["messages"]:
+                yield "" if each.get("bot_id") else str(each.get("user", ""))
+            cursor = (reply.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return
+        raise EOFError
 
 
 UNSEEN = frozenset({"user_not_found", "user_not_visible", "user_not_in_channel", "users_not_found"})

@@ -426,7 +426,13 @@ class Slack(People):
         if not found:
             raise Refused("thread_not_found")
         oldest = str(arguments.get("oldest") or "")  # conversations.replies, oldest; the root is always there
-        found = sorted((m for m in found if m.ts == root or m.ts > oldest), key=lambda each: each.ts)
+        latest = str(arguments.get("latest") or "9")  # the same page, latest, with inclusive
+        found = [
+            m
+            for m in found
+            if m.ts == root or oldest < m.ts < latest or (m.ts == latest and arguments.get("inclusive"))
+        ]
+        found.sort(key=lambda each: each.ts)
         start, limit = int(arguments.get("cursor") or 0), int(arguments.get("limit") or 1000)
         more = str(start + limit) if start + limit < len(found) else ""
         shown = [self._shape(each) for each in found[start : start + limit]]

@@ -10,9 +10,10 @@ import pytest
 from adapters.database.connection import url_of
 from adapters.slack import receiving
 from adapters.slack.receiving import Identity
+from adapters.slack.vouching import PAGE, PAGES
 from bot.senders import Membership
 from tests.chats import Saying
-from tests.platforms.slack_people import BOT, BOT_ID, TEAM
+from tests.platforms.slack_people import BOT, BOT_ID, TEAM, Posted
 from tests.platforms.slack_scenes import SOON, working
 from tests.platforms.slack_server import Slack
 from tests.scenes import until
@@ -84,6 +85,45 @@ async def test_a_thread_of_people_is_left_alone(scene: Scene) -> None:
     assert asked
 
 
+@pytest.mark.parametrize("named", ["<@U2>", "<!here>", "<!subteam^S1>", "<@W2|anna>"])
+async def test_a_reply_that_names_somebody_else_is_left_alone(scene: Scene, named: str) -> None:
+    ts = scene.slack.say("U1", "C1", f"{MENTION} may I?")
+    await scene.answers("C1", ts)
+    scene.slack.say("U1", "C1", f"{named} what do you think?", ts)
+    await scene.quiet()
+    assert len(scene.slack.answers("C1", ts)) == 1
+    scene.slack.say("U1", "C1", f"{MENTION} may {named} do it, too?", ts)
+    assert len(await scene.answers("C1", ts, 2)) == 2
+
+
+async def test_a_reply_in_a_long_thread_is_left_alone_if_somebody_else_wrote_anywhere_before(scene: Scene) -> None:
+    ts = scene.slack.say("U1", "C1", f"{MENTION} may I?")
+    await scene.answers("C1", ts)
+    _fill(scene, ts, PAGE + 5)
+    scene.slack.messages["C1", "1899999999.000001"] = Posted("C1", "1899999999.000001", "U2", "I think so.", ts)
+    scene.slack.emit("events_api", scene.slack.events("U1", "C1", "And with DeepL?", "1899999999.000002", ts)[0])
+    await scene.quiet()
+    assert "And with DeepL?" not in str([answer.said for answer in scene.slack.answers("C1", ts)])
+
+
+async def test_a_reply_in_a_long_thread_of_ones_own_is_answered_and_in_an_endless_one_it_is_not(scene: Scene) -> None:
+    for channel, length in (("C1", PAGE + 5), ("C2", PAGE * PAGES + 5)):
+        ts = scene.slack.say("U1", channel, f"{MENTION} may I?")
+        await scene.answers(channel, ts)
+        _fill(scene, ts, length, channel)
+        scene.slack.emit("events_api", scene.slack.events("U1", channel, "And DeepL?", "1899999999.000002", ts)[0])
+        await scene.quiet()
+        said = str([answer.said for answer in scene.slack.answers(channel, ts)])
+        assert ("And DeepL?" in said) is (length < PAGE * PAGES)
+
+
+def _fill(scene: Scene, ts: str, number: int, channel: str = "C1") -> None:
+    """Let a thread be long: so many messages of the asker's own."""
+    for each in range(number):
+        said = Posted(channel, f"{1_800_000_000 + each}.000001", "U1", "…", ts)
+        scene.slack.messages[channel, said.ts] = said
+
+
 async def test_an_edited_question_updates_its_answer(scene: Scene) -> None:
     ts = scene.slack.say("U1", "D1", "May I?")
     await scene.answers("D1", ts)
@@ -92,6 +132,48 @@ async def test_an_edited_question_updates_its_answer(scene: Scene) -> None:
     await scene.quiet()
     (answer,) = scene.slack.answers("D1", ts)
     assert (answer.said, answer.edits) == ("You asked: May I use DeepL?", 1)
+
+
+@pytest.mark.parametrize("edited", ["And with DeepL Pro?", "And with DeepL Pro, <@U2>?"])
+async def test_an_edited_question_updates_its_answer_whoever_else_has_written_there_since(
+    scene: Scene, edited: str
+) -> None:
+    ts = scene.slack.say("U1", "C1", f"{MENTION} may I?")
+    await scene.answers("C1", ts)
+    reply = scene.slack.say("U1", "C1", "And with DeepL?", ts)
+    await scene.answers("C1", ts, 2)
+    scene.slack.say("U2", "C1", "Interesting.", ts)
+    for text in (edited, f"{edited} Now?"):
+        scene.slack.edit("C1", reply, text)
+        await until(lambda text=text: receiving.plain(text, ME) in scene.slack.answers("C1", ts)[1].visible)  # type: ignore[misc]
+    await scene.quiet()
+    assert len(scene.slack.answers("C1", ts)) == 2
+
+
+async def test_a_question_whose_mention_is_edited_away_keeps_being_one(scene: Scene) -> None:
+    ts = scene.slack.say("U1", "C1", f"{MENTION} may I?")
+    await scene.answers("C1", ts)
+    for text in ("May I use DeepL?", "May I use DeepL Pro?"):
+        scene.slack.edit("C1", ts, text)
+        await until(lambda text=text: text in scene.slack.answers("C1", ts)[0].visible)  # type: ignore[misc]
+    await scene.quiet()
+    assert len(scene.slack.answers("C1", ts)) == 1
+
+
+async def test_what_was_said_to_people_stays_unanswered_when_it_is_edited(scene: Scene) -> None:
+    ts = scene.slack.say("U1", "C1", f"{MENTION} may I?")
+    await scene.answers("C1", ts)
+    scene.slack.say("U2", "C1", "Yes.", ts)
+    for said in ("<@U2> is that so?", "I see."):
+        reply = scene.slack.say("U1", "C1", said, ts)
+        await scene.quiet()
+        scene.slack.edit("C1", reply, f"{said} Really?")
+        await scene.quiet()
+        assert len(scene.slack.answers("C1", ts)) == 1
+    other = scene.slack.say("U2", "C1", "We two talk.")
+    scene.slack.edit("C1", other, "We two talk here.")
+    await scene.quiet()
+    assert not scene.slack.answers("C1", other)
 
 
 async def test_an_edit_that_changes_no_word_changes_nothing(scene: Scene) -> None:
