@@ -79,6 +79,8 @@ def _addresses(text: str) -> Iterator[tuple[str, str]]:
         if "." not in token[0]:
             continue
         for run in _HOST.finditer(token[0]):
+            if _of_a_user(token[0], run):
+                continue
             host, start, end = run[0].rstrip("."), token.start() + run.start(), token.start() + run.end()
             user = token[0][: run.start()] if token[0][: run.start()].endswith("@") else ""
             scheme = text[: start - len(user)].endswith("://")
@@ -87,6 +89,12 @@ def _addresses(text: str) -> Iterator[tuple[str, str]]:
             whole = user.removeprefix("mailto:") + host
             alone = not re.match(r"\.*(?::\d|[/?#])", text[end - len(run[0]) + len(host) :][:8])
             yield ("mail" if alone and _MAIL.fullmatch(whole) else "url"), whole
+
+
+def _of_a_user(token: str, run: re.Match[str]) -> bool:
+    """Say whether names with a dot are only what stands before the @ of an address: match_urls takes both for one (last_at_ptr)."""
+    rest = token[run.end() :]
+    return "." in run[0] and rest.startswith("@") and bool(_HOST.match(rest[1:]))
 
 
 def _leads(host: str, *, named: bool) -> bool:

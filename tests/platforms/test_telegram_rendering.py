@@ -133,6 +133,8 @@ LINKED = {
     ],
     "a@firm.example, mailto:b@firm.example": [("mail", "a@firm.example"), ("mail", "b@firm.example")],
     "a@firm.example/b x!a@firm.example": [("url", "a@firm.example"), ("url", "x!a@firm.example")],
+    "evil.com@firm.example evil.com@ b": [("mail", "evil.com@firm.example"), ("url", "evil.com")],
+    "evil.com@firm.example/b evil.com@x": [("url", "evil.com@firm.example")],
     "/start@lotse_bot (/ask)": [("command", "/start@lotse_bot"), ("command", "/ask")],
     "@lotse_bot #ki #\u200ctag $EUR $1INCH": [
         ("mention", "@lotse_bot"),
