@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from slack_bolt.response import BoltResponse
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 PRESSES = 5000
 """Presses that are remembered, so that a second one is told from the same one delivered again."""
+GLANCE = 0.4
+"""Seconds that a look at somebody may take before a command of theirs is acknowledged."""
 TRIGGER = 2.0
 """Seconds that a form may take to open: a press has to be acknowledged within three."""
 _log = logging.getLogger("lotse.slack")
@@ -49,7 +52,7 @@ class SlackPlatform:
 
     def __init__(self, bot_token: str, app_token: str, url: str = "", language: str = "en") -> None:
         self._api, self._app_token, self._language = Api(bot_token, url), app_token, language
-        self._drafts, self._sending = Drafts(self._api), Sending(self._api, language)
+        self._drafts, self._sending = Drafts(self._api), Sending(self._api)
         self._vouching = Vouching(self._api)
         self._presses: Cache[str] = Cache(PRESSES)
         self._progress: Cache[bool] = Cache(PRESSES)
@@ -119,8 +122,15 @@ class SlackPlatform:
         if said is None:
             return BoltResponse(status=200)
         await self._receive(said)
-        words = say("slack_moment", self._vouching.locale(said.user) or detect(prose(said.text)) or self._language)
+        words = say("slack_moment", detect(prose(said.text)) or await self._locale(said) or self._language)
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words})
+
+    async def _locale(self, said: Message) -> str:
+        """Return the language in which somebody uses Slack; nothing where Slack does not tell at once."""
+        with suppress(PlatformError, TimeoutError):
+            async with asyncio.timeout(GLANCE):
+                await self._vouching.standing(said.user, said.place.workspace)
+        return self._vouching.locale(said.user)
 
     async def _press(self, body: Fields) -> None:
         said = receiving.pressed(body, self._identity)
@@ -134,7 +144,7 @@ class SlackPlatform:
         if fresh:
             self._presses.put(said.id, moment)
         elif self._presses.get(said.id) not in {None, moment}:
-            self._aside(self._again(said))
+            self._aside(self._again(said, self._spoken(body, said)))
 
     async def _give(self, body: Fields) -> None:
         """Take a command from the Home tab; a language that was chosen is shown there at once."""
@@ -147,8 +157,7 @@ class SlackPlatform:
         press = buttons.read(said.text)
         if press is None or press.action is not Action.UNHELPFUL:
             return False
-        language = self._vouching.locale(said.user) or self._language
-        form = home.form(said.text, said.place.conversation, context(said).respond, language)
+        form = home.form(said.text, said.place.conversation, context(said).respond, self._spoken(body, said))
         try:
             async with asyncio.timeout(TRIGGER):
                 await self._api.call("views.open", trigger_id=body.get("trigger_id"), view=form)
@@ -157,10 +166,13 @@ class SlackPlatform:
             return False
         return True
 
-    async def _again(self, said: Message) -> None:
+    def _spoken(self, body: Fields, said: Message) -> str:
+        """Return the language in which to speak to whoever pressed a button: that of the answer, else their own."""
+        return receiving.spoken(body) or self._vouching.locale(said.user) or self._language
+
+    async def _again(self, said: Message, language: str) -> None:
         """Tell somebody that they pressed this before."""
-        words = say("press_again", self._vouching.locale(said.user) or self._language)
-        await self._api.answer(context(said).respond, {**EPHEMERAL, "text": words})
+        await self._api.answer(context(said).respond, {**EPHEMERAL, "text": say("press_again", language)})
 
     def _aside(self, work: Any) -> None:  # noqa: ANN401 - a coroutine
         """Do something that nobody waits for."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot import buttons, commands
 from bot.buttons import Action
 from bot.messages import Kind, Message, Place
+from knowledge.language import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -248,6 +249,17 @@ def pressed(body: Fields, me: Identity) -> Message | None:
     if press.action is Action.PRIVATE and context(click).whisper and body.get("container", {}).get("is_ephemeral"):
         return replace(click, place=replace(click.place, conversation=str(user["id"])), context=Context().written())
     return click
+
+
+def spoken_id(name: str, language: str) -> str:
+    """Return the action_id of a button, which tells the language of the answer that it stands below."""
+    return f"{name}-{language}"
+
+
+def spoken(body: Fields) -> str:
+    """Return the language of the answer below which a button was pressed, nothing where its id does not tell."""
+    language = str((body.get("actions") or [{}])[0].get("action_id", "")).rpartition("-")[2]
+    return language if language in LANGUAGES else ""
 
 
 def _click(body: Fields, user: str, value: str, me: Identity, *, home: str) -> Message:

@@ -10,13 +10,14 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from adapters.slack import blocks, home
-from adapters.slack.receiving import COMMAND, PRESSED, context
+from adapters.slack.receiving import COMMAND, PRESSED, context, spoken_id
 from bot import buttons, layout, wording
 from bot.buttons import Action, Button
 from bot.commands import Command, parse
 from bot.messages import Kind, Outcome
 from bot.phrases import say
 from bot.splitting import joined, split
+from knowledge.language import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +39,7 @@ SHORT = 600
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message of an answer. `key` names it, `short` is what a notification says, `aside`: for the presser alone.
+    """One message of an answer, in its `language`. `key` names it, `short` is what a notification says, `aside`: for the presser alone.
 
     `home` and `prompts` are what is shown beside the conversation to whoever opened the app.
     """
@@ -46,21 +47,22 @@ class Part:
     key: str
     blocks: tuple[Block, ...]
     short: str
+    language: str
     aside: bool = False
     home: Block | None = None
     prompts: tuple[dict[str, str], ...] = ()
 
     def written(self) -> str:
         """Write it down, until it was sent."""
-        fields = {"k": self.key, "b": self.blocks, "s": self.short, "a": self.aside, "h": self.home, "p": self.prompts}
-        return json.dumps(fields, ensure_ascii=False)
+        fields = {"k": self.key, "b": self.blocks, "s": self.short, "l": self.language, "a": self.aside}
+        return json.dumps(fields | {"h": self.home, "p": self.prompts}, ensure_ascii=False)
 
 
 def read(part: str) -> Part:
     """Return what was written down."""
     fields = json.loads(part)
     beside = fields.get("h"), tuple(fields.get("p", ()))
-    return Part(fields["k"], tuple(fields["b"]), fields["s"], fields["a"], *beside)
+    return Part(fields["k"], tuple(fields["b"]), fields["s"], fields.get("l", ENGLISH), fields["a"], *beside)
 
 
 def parts(answer: Answer, message: Message) -> list[Part]:
@@ -71,8 +73,9 @@ def parts(answer: Answer, message: Message) -> list[Part]:
     made = _packed(body, sources, end)
     if answer.overview:
         beside = home.view(answer.overview), tuple(home.prompts(answer.overview))
-        return [Part(f"{answer.id}-1", tuple(made[0]), short(laid), laid.aside, *beside)]
-    return [Part(f"{answer.id}-{number}", tuple(page), short(laid), laid.aside) for number, page in enumerate(made, 1)]
+        return [Part(f"{answer.id}-1", tuple(made[0]), short(laid), laid.language, laid.aside, *beside)]
+    said = short(laid), laid.language, laid.aside
+    return [Part(f"{answer.id}-{number}", tuple(page), *said) for number, page in enumerate(made, 1)]
 
 
 def named(answer: Answer) -> Answer:
@@ -263,16 +266,16 @@ def _end(laid: Layout, answer: Answer, message: Message) -> Iterator[Block]:
     dated = _dated(answer.generation, laid.language) if laid.by_ai else ""
     if lines := [line for line in (laid.by_ai, dated, laid.reference, laid.private_words) if line]:
         yield blocks.small(*lines)
-    yield from _questions(laid.choices, "choice")
+    yield from _row(laid.choices, "choice", laid.language)
     if laid.suggestions:
         yield blocks.small(laid.suggestions_heading)
-        yield from _questions(laid.suggestions, "next")
-    yield from _questions(laid.reasons, "reason")
+        yield from _row(laid.suggestions, "next", laid.language)
+    yield from _row(laid.reasons, "reason", laid.language)
     if others := [button for button in (laid.sources_button, laid.private, _direct(laid, message)) if button]:
-        yield blocks.actions(*(_button(each, f"{PRESSED}-more-{n}") for n, each in enumerate(others)))
+        yield from _row(others, "more", laid.language)
     if len(laid.feedback) == len(("helpful", "not helpful")):
         helpful, unhelpful = ((each.label, each.payload) for each in laid.feedback)
-        yield blocks.thumbs(f"{PRESSED}-judge", helpful, unhelpful)
+        yield blocks.thumbs(spoken_id(f"{PRESSED}-judge", laid.language), helpful, unhelpful)
 
 
 def _direct(laid: Layout, message: Message) -> Button | None:
@@ -293,10 +296,11 @@ def _dated(generation: str, language: str) -> str:
     return say("handbook_of", language, date=wording.day(day, language))
 
 
-def _questions(found: Sequence[Button], kind: str) -> Iterator[Block]:
+def _row(found: Sequence[Button], kind: str, language: str) -> Iterator[Block]:
     """Yield buttons; what a label has no room for is said above."""
     if found:
-        yield blocks.actions(*(_button(each, f"{PRESSED}-{kind}-{number}") for number, each in enumerate(found)))
+        names = (spoken_id(f"{PRESSED}-{kind}-{number}", language) for number in range(len(found)))
+        yield blocks.actions(*(_button(each, name) for each, name in zip(found, names, strict=True)))
 
 
 def _button(button: Button, action: str) -> Block:

@@ -42,8 +42,8 @@ NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "user_not_in_chann
 class Sending:
     """Sends, changes and finds messages."""
 
-    def __init__(self, api: Api, language: str) -> None:
-        self._api, self._language = api, language
+    def __init__(self, api: Api) -> None:
+        self._api = api
 
     async def send(self, message: Message, part: Part) -> str:
         """Send a part in reply to a message and return where it stands. Raises PlatformError."""
@@ -109,12 +109,12 @@ class Sending:
         except Unreachable as error:
             if not message.place.private:
                 with suppress(PlatformError):
-                    await self._tell(message, error.reason)
+                    await self._tell(message, error.reason, part.language)
             raise
 
     async def _simply(self, method: str, part: Part, arguments: Fields) -> str:
         """Call a method with the richest form that Slack takes. Raises PlatformError."""
-        for form in forms(part, self._language):
+        for form in forms(part):
             try:
                 reply = await self._api.call(method, **arguments, **form)
             except Malformed:
@@ -133,7 +133,7 @@ class Sending:
     async def _respond(self, said: Context, part: Part) -> str:
         """Send to the address that came with a command or a press. Raises PlatformError."""
         thread = {"thread_ts": said.answer_to} if said.answer_to else {}
-        for form in forms(part, self._language):
+        for form in forms(part):
             with suppress(Malformed):
                 await self._api.answer(said.respond, {**EPHEMERAL, **thread, **form})
                 return WHISPERED
@@ -145,7 +145,7 @@ class Sending:
         if not channel.startswith("D"):
             thread = context(message).answer_to or None
             arguments = {"channel": channel, "user": message.user, "thread_ts": thread}
-            for form in forms(part, self._language):
+            for form in forms(part):
                 try:
                     await self._api.call("chat.postEphemeral", **arguments, **form)
                 except Malformed:
@@ -155,14 +155,14 @@ class Sending:
                 return WHISPERED
         return await self._simply("chat.postMessage", part, {"channel": message.user, **QUIET})
 
-    async def _tell(self, message: Message, reason: str) -> None:
+    async def _tell(self, message: Message, reason: str, language: str) -> None:
         """Tell somebody in private that Lotse cannot answer where they asked."""
         phrase = "slack_not_there" if reason in NOT_THERE else "slack_not_shown"
-        words = say(phrase, message.locale or self._language, reason=reason)
+        words = say(phrase, language, reason=reason)
         await self._api.call("chat.postMessage", channel=message.user, text=blocks.unlinked(words), **QUIET)
 
 
-def forms(part: Part, language: str) -> Iterator[Fields]:
+def forms(part: Part) -> Iterator[Fields]:
     """Yield what a message is sent as: blocks, Slack's markup, plain words, a short error."""
     named = [dict(block) for block in part.blocks]
     digest = hashlib.sha256(json.dumps(named).encode()).hexdigest()[:8]
@@ -173,4 +173,4 @@ def forms(part: Part, language: str) -> Iterator[Fields]:
     yield {"blocks": simple, "text": part.short}
     yield {"text": blocks.unlinked("\n\n".join(filter(None, map(blocks.spoken, part.blocks)))), "blocks": []}
     reference = part.key.partition("-")[0]
-    yield {"text": blocks.unlinked(say("unexpected", language, reference=reference)), "blocks": []}
+    yield {"text": blocks.unlinked(say("unexpected", part.language, reference=reference)), "blocks": []}

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 MENTION = f"<@{BOT}>"
+EN = "en"
+JUDGE = f"lotse-judge-{EN}"
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,7 @@ async def test_where_an_answer_comes_from_is_shown_to_the_asker_alone(scene: Sce
 
 async def test_only_whoever_was_answered_may_press(scene: Scene) -> None:
     answer = await answered(scene, "U1", "C1", f"{MENTION} may I put customer data into ChatGPT?")
-    scene.slack.press("U2", answer, "lotse-judge", answer.blocks[-1]["elements"][0]["positive_button"]["value"])
+    scene.slack.press("U2", answer, JUDGE, answer.blocks[-1]["elements"][0]["positive_button"]["value"])
     await until(lambda: scene.slack.whispers)
     (whisper,) = scene.slack.whispers
     assert whisper.user == "U2"
@@ -107,9 +109,9 @@ async def test_from_a_private_answer_one_can_go_on_in_a_direct_message(scene: Sc
 async def test_an_answer_is_judged_with_one_press_and_a_second_one_is_told_so(scene: Scene) -> None:
     answer = await answered(scene, "U1", "D1", "May I put customer data into ChatGPT?")
     value = answer.blocks[-1]["elements"][0]["positive_button"]["value"]
-    scene.slack.press("U1", answer, "lotse-judge", value)
+    scene.slack.press("U1", answer, JUDGE, value)
     await until(lambda: len(scene.slack.whispers) == 1)
-    scene.slack.press("U1", answer, "lotse-judge", value)
+    scene.slack.press("U1", answer, JUDGE, value)
     await until(lambda: len(scene.slack.whispers) == 2)
     assert "Thank you" in scene.slack.whispers[0].visible or "Vielen Dank" in scene.slack.whispers[0].visible
     assert scene.slack.whispers[1].text
@@ -118,7 +120,7 @@ async def test_an_answer_is_judged_with_one_press_and_a_second_one_is_told_so(sc
 async def test_what_was_wrong_is_asked_in_a_form_and_kept_without_personal_data(scene: Scene) -> None:
     answer = await answered(scene, "U1", "D1", "May I put customer data into ChatGPT?")
     value = answer.blocks[-1]["elements"][0]["negative_button"]["value"]
-    scene.slack.press("U1", answer, "lotse-judge", value)
+    scene.slack.press("U1", answer, JUDGE, value)
     await until(lambda: scene.slack.opened)
     (form,) = scene.slack.opened
     chosen = {"type": "radio_buttons", "selected_option": form["blocks"][0]["element"]["options"][1]}
@@ -132,10 +134,43 @@ async def test_what_was_wrong_is_asked_in_a_form_and_kept_without_personal_data(
     assert "anna@firm.example" not in rows[0]
 
 
+@pytest.mark.parametrize(
+    ("asked", "locale", "said"),
+    [
+        ("Darf ich Kundendaten in ChatGPT eingeben?", "en-US", ("Einen Moment", "Die Antwort ist", "schon gedrückt")),
+        ("May I put customer data into ChatGPT?", "de-DE", ("One moment", "The answer is", "pressed this already")),
+    ],
+)
+async def test_what_surrounds_an_answer_is_said_in_the_language_of_its_question(
+    scene: Scene, asked: str, locale: str, said: tuple[str, ...]
+) -> None:
+    scene.slack.person("U1", locale=locale)
+    answer = await answered(scene, "U1", "D1", asked)
+    judge = answer.blocks[-1]["elements"][0]
+    scene.slack.press("U1", answer, judge["action_id"], judge["negative_button"]["value"])
+    await until(lambda: scene.slack.opened)
+    (form,) = scene.slack.opened
+    assert form["blocks"][0]["label"]["text"].startswith(said[1])
+    for number in (1, 2):
+        scene.slack.press("U1", answer, judge["action_id"], judge["positive_button"]["value"])
+        await until(lambda number=number: len(scene.slack.whispers) == number)  # type: ignore[misc]
+    assert said[2] in scene.slack.whispers[1].text
+    scene.slack.slash("U1", "C1", asked)
+    await until(lambda: len(scene.slack.whispers) == 4)
+    assert scene.slack.whispers[2].text.startswith(said[0])
+
+
+async def test_a_command_without_prose_is_acknowledged_in_the_language_of_whoever_gives_it(scene: Scene) -> None:
+    scene.slack.person("U1", locale="de-DE")
+    scene.slack.slash("U1", "C1", "privacy")
+    await until(lambda: len(scene.slack.whispers) == 2)
+    assert scene.slack.whispers[0].text.startswith("Einen Moment")
+
+
 async def test_where_no_form_opens_the_reasons_are_buttons(scene: Scene) -> None:
     answer = await answered(scene, "U1", "D1", "May I put customer data into ChatGPT?")
     scene.slack.faults["views.open"] = ["500"]
-    scene.slack.press("U1", answer, "lotse-judge", answer.blocks[-1]["elements"][0]["negative_button"]["value"])
+    scene.slack.press("U1", answer, JUDGE, answer.blocks[-1]["elements"][0]["negative_button"]["value"])
     await until(lambda: scene.slack.whispers)
     scene.slack.refusals.clear()
     (whisper,) = scene.slack.whispers
@@ -143,7 +178,7 @@ async def test_where_no_form_opens_the_reasons_are_buttons(scene: Scene) -> None
         element["value"] for block in whisper.blocks for element in block.get("elements", ()) if "value" in element
     ]
     assert len(reasons) == 5
-    scene.slack.press("U1", whisper, "lotse-reason-0", reasons[0])
+    scene.slack.press("U1", whisper, f"lotse-reason-0-{EN}", reasons[0])
     await until(lambda: len(scene.slack.whispers) == 2)
 
 

@@ -42,7 +42,7 @@ WRITTEN = Answer(
 
 def sent(answer: Answer, message: Message = ASKED) -> list[dict[str, Any]]:
     """Return what is sent of an answer, as Slack gets it."""
-    return [next(forms(rendering.read(part.written()), "en")) for part in rendering.parts(answer, message)]
+    return [next(forms(rendering.read(part.written()))) for part in rendering.parts(answer, message)]
 
 
 def shown(answer: Answer) -> str:
@@ -78,7 +78,7 @@ def faults(answer: Answer) -> Iterator[str]:
     laid = layout.of(rendering.named(answer))
     links = {source.url for source in laid.sources if source.url}
     for part in rendering.parts(answer, ASKED):
-        for form in forms(rendering.read(part.written()), "en"):
+        for form in forms(rendering.read(part.written())):
             try:
                 rules.check(form["blocks"]) if form["blocks"] else None
             except rules.Refused as refused:
@@ -169,7 +169,7 @@ def test_what_stands_in_the_handbook_is_never_taken_for_a_command() -> None:
 
 def test_every_form_of_a_message_is_plainer_and_loses_no_word() -> None:
     (part,) = rendering.parts(WRITTEN, ASKED)
-    blocks, marked, plain, error = forms(part, "en")
+    blocks, marked, plain, error = forms(part)
     assert {block["type"] for block in marked["blocks"]} == {"section"}
     assert plain["blocks"] == error["blocks"] == []
     for words in ("The handbook does not allow this.", "never goes into ChatGPT", "AI policy"):

@@ -139,6 +139,18 @@ async def test_whoever_asked_where_lotse_may_not_answer_is_told_so_in_private(tm
         assert [ending for ending, _ in scene.metrics.counter.endings] == ["undeliverable"]
 
 
+async def test_what_goes_wrong_is_said_in_the_language_of_the_answer(tmp_path: Path) -> None:
+    async with Slack() as slack, working(slack, url_of("", tmp_path), Saying()) as scene:
+        slack.person("U1", locale="de-DE")
+        slack.faults["chat.postMessage"] = ["not_in_channel"]
+        await asked(scene, "C1")
+        (told,) = slack.answers("DU1", "")
+        assert "I am no member of that channel" in told.text
+        slack.faults["chat.postMessage"] = ["invalid_blocks"] * 3
+        (answer,) = await asked(scene, "D2")
+        assert "went wrong (reference" in answer
+
+
 @pytest.mark.parametrize("error", ["not_in_channel", "cant_update_message"])
 async def test_whoever_saw_a_draft_that_cannot_become_the_answer_is_told_so_in_private(
     tmp_path: Path, error: str
