@@ -9,6 +9,7 @@ import logging
 import secrets
 import sys
 import traceback
+from contextlib import nullcontext
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command that was named. Errors come out in words on standard error, with an exit code."""
     language = ENGLISH
     try:
-        settings = configuration.load()
+        settings = _spoken(configuration.load(), options)
         language = settings.language
         logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
         for stream in (sys.stdout, sys.stderr):
@@ -62,6 +63,12 @@ def run(options: argparse.Namespace) -> int:
         logging.getLogger("lotse").debug("reference %s", reference, exc_info=True)
         _complain(say("unexpected", language, reference=reference), options, language)
         return PARTLY
+
+
+def _spoken(settings: Settings, options: argparse.Namespace) -> Settings:
+    """Return the settings with the language in which another program wants to be reported to."""
+    steps = getattr(options, "steps", None)
+    return settings.model_copy(update={"language": steps}) if steps else settings
 
 
 def _complain(sentence: str, options: argparse.Namespace, language: str) -> None:
@@ -101,16 +108,18 @@ def _chat(options: argparse.Namespace, settings: Settings, console: Console) -> 
 
 
 def _ingest(options: argparse.Namespace, settings: Settings, console: Console) -> int:
-    from adapters import terminal, wiring
+    from adapters import last_ingest, terminal, wiring
     from ingest.apart import ingest_apart
     from ingest.report import Order
 
     folder = wiring.STARTER if options.starter else options.folder
     order = Order(folder, settings.data_dir, settings.default_audience, options.dry_run, options.allow_shrink)
-    with terminal.bar(console, settings.language) as bar:
+    noting = nullcontext(lambda _: None) if options.dry_run else last_ingest.noted(settings.data_dir)
+    with noting as note, terminal.bar(console, settings.language) as bar:
         report = ingest_apart(order, wiring.embedding(settings), terminal.Steps() if options.steps else bar)
-    if not options.dry_run:
-        states.share(settings)
+        if not options.dry_run:
+            states.share(settings)
+        note(report)
     terminal.show_report(report, console, settings.language, dry_run=options.dry_run)
     return PARTLY if report.rejected or report.lost else DONE
 

@@ -8,6 +8,7 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
+from adapters import last_ingest
 from adapters.errors import KNOWN, words
 from bot.messages import Progress
 from bot.overview import Known
@@ -48,7 +49,13 @@ def pairs(settings: Settings, language: str) -> Mapping[str, str]:
         "status_passages": str(about.passages),
         "status_embedder": about.embedder,
     }
-    return {say(name, language): value for name, value in values.items()}
+    return {say(name, language): value for name, value in values.items()} | ingested(settings, language)
+
+
+def ingested(settings: Settings, language: str) -> dict[str, str]:
+    """Return how the last ingest ended, as a name and a value; nothing where that is not known."""
+    ingest = last_ingest.read(settings.data_dir)
+    return {say("status_ingest", language): last_ingest.line(ingest, language)} if ingest else {}
 
 
 class Published:
@@ -63,9 +70,14 @@ class Published:
 
     def _status(self, language: str) -> str:
         try:
-            return "\n".join(f"{name}: {value}" for name, value in pairs(self._settings, language).items())
+            return _lines(pairs(self._settings, language))
         except KNOWN as error:
-            return words(error, language)
+            return "\n".join(filter(None, (words(error, language), _lines(ingested(self._settings, language)))))
+
+    async def troubles(self, language: str) -> Sequence[str]:
+        """Say what went wrong when documents were taken in last: files that were rejected, or all of it."""
+        ingest = await asyncio.to_thread(last_ingest.read, self._settings.data_dir)
+        return last_ingest.troubles(ingest, language) if ingest else ()
 
     async def known(self, groups: frozenset[str]) -> Sequence[Known]:
         """Return the documents in force that members of these groups may read, by title; none before the first ingest."""
@@ -87,7 +99,7 @@ class Published:
             folder = await asyncio.to_thread(lambda: manifest(self._settings).folder)
         except KNOWN as error:
             return words(error, language)
-        command = (sys.executable, "-m", "adapters.cli", "ingest", folder, "--steps")
+        command = (sys.executable, "-m", "adapters.cli", "ingest", folder, "--steps", language)
         process = await asyncio.create_subprocess_exec(
             *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
         )
@@ -97,6 +109,10 @@ class Published:
         )
         await process.wait()
         return (report + fault).decode("utf-8", "replace").strip()[:LONGEST]
+
+
+def _lines(pairs: Mapping[str, str]) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in pairs.items())
 
 
 async def _steps(stream: asyncio.StreamReader, told: Callable[[tuple[str, int, int]], None]) -> bytes:

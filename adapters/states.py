@@ -83,11 +83,13 @@ def rollback(options: argparse.Namespace, settings: Settings, console: Console) 
 
 def purge(_options: argparse.Namespace, settings: Settings, console: Console) -> int:
     """Erase everything but what is live."""
+    from adapters import last_ingest
     from knowledge import generations
     from knowledge.lock import only_writer
 
     with only_writer(settings.data_dir):
         name, count = generations.purge(settings.data_dir)
+        last_ingest.forget(settings.data_dir)
     share(settings)
     console.print(say("purge_done", settings.language, generation=name, count=count), style="green")
     return DONE

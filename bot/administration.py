@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.people import Audit, Handbook, Invitations, Opinion, Opinions
     from bot.self_service import Caller
 
-PATIENCE = 90.0
+PATIENCE = 3600.0
 """Seconds that a chat waits for documents to be taken in, before it says that this goes on."""
 LINES = 20
 """Lines of the audit, and opinions, that are shown in a chat."""
@@ -54,6 +54,10 @@ class Administration:
         """Say what is published, to an admin who opens Lotse: that is no deed for the audit."""
         return tuple((await self._handbook.status(language)).split("\n"))
 
+    async def troubles(self, language: str) -> tuple[str, ...]:
+        """Say what went wrong when documents were taken in last."""
+        return tuple(await self._handbook.troubles(language))
+
     async def invite(self, caller: Caller, argument: str, policy: Policy) -> str:
         """Make an invitation for the groups that are named, and show its code this once."""
         groups = tuple(" ".join(name.casefold().split()) for name in argument.split(",") if name.strip())
@@ -65,7 +69,7 @@ class Administration:
         return invitation(code, kept, self._link(code), caller.language)
 
     async def ingest(self, caller: Caller, told: Callable[[Progress], None]) -> str:
-        """Take the documents in again and return the report, or say that it goes on. Never twice at once."""
+        """Take the documents in again and return the report, or, where that takes very long, say that it goes on. Never twice at once."""
         if self._running and not self._running.done():
             return say("ingest_running", caller.language)
         await self._note(caller, "ingest")

@@ -16,10 +16,11 @@ from bot.overview import Overview
 from bot.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from bot.access import Admitted, Audiences
     from bot.administration import Administration
+    from bot.overview import Known
     from bot.ports import Answers, Journal
     from bot.self_service import Caller, SelfService
     from bot.visits import Visit
@@ -88,9 +89,14 @@ class Clerk:
             overview.prompts(known, caller.language),
             caller.person.language or "",
             await office.glance(caller.language) if admitted.admin else (),
-            overview.warnings(known, caller.now.date(), caller.language) if admitted.admin else (),
+            await self._warnings(caller, known) if admitted.admin else (),
         )
         return replace(visit.answer(overview.text(seen)), overview=seen)
+
+    async def _warnings(self, caller: Caller, known: Sequence[Known]) -> tuple[str, ...]:
+        """Say what an admin has to look at: what was not taken in, what is due for review."""
+        stale = overview.warnings(known, caller.now.date(), caller.language)
+        return (*await self._administration.troubles(caller.language), *stale)
 
     async def _forgotten(self, caller: Caller, argument: str) -> str:
         """Delete everything about the caller, once it was confirmed; what was written lately could hold something of it."""

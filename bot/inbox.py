@@ -16,7 +16,7 @@ from bot import journal, phrases
 from bot.delivery import Delivery, again
 from bot.errors import PlatformError, Unavailable
 from bot.intent import Intent, intent
-from bot.messages import Answer, Kind, Outcome, Waiting
+from bot.messages import Answer, Kind, Outcome, Progress, Waiting
 from bot.ports import Ending, Standing
 from bot.signs import Signs
 from bot.wording import incident
@@ -236,22 +236,25 @@ class Worker:
             return self._failed(task), "attempts"
         signs = Signs(self._platform, self._outbox, task)
         try:
-            async with asyncio.timeout(self._limits.answer):
-                return await self._asked(task, signs), ""
+            async with asyncio.timeout(self._limits.answer) as limit:
+                return await self._asked(task, signs, limit), ""
         except Exception as error:  # noqa: BLE001 - whatever went wrong, somebody waits for an answer
             _log.error("answering failed", extra={"trace": trace(error)})
             return self._failed(task), type(error).__name__
         finally:
             await signs.close()
 
-    async def _asked(self, task: Task, signs: Signs) -> Answer | None:
+    async def _asked(self, task: Task, signs: Signs, limit: asyncio.Timeout) -> Answer | None:
         answer, message = None, await self._platform.vouch(task.message)
         if message is None:
             return None
         async for event in self._responder.respond(replace(task, message=message)):
             if isinstance(event, Answer):
                 answer = event
-            elif not task.message.revision:
+                continue
+            if isinstance(event, Progress):  # documents may be taken in for longer than an answer may take
+                limit.reschedule(asyncio.get_running_loop().time() + self._limits.answer)
+            if not task.message.revision:
                 signs.show(event)
         return answer
 

@@ -95,6 +95,9 @@ class Handbook(Protocol):
     async def status(self, language: str) -> str:
         """Say what is published."""
 
+    async def troubles(self, language: str) -> Sequence[str]:
+        """Say what went wrong when documents were taken in last: files that were rejected, or all of it."""
+
     async def known(self, groups: frozenset[str]) -> Sequence[Known]:
         """Return the documents in force that members of these groups may read, by title."""
 

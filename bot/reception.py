@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 REMEMBERED = 10
 """Turns of a conversation that a follow-up question can lean on."""
-STEP = 0.2
-"""Seconds between two looks whether documents have been taken in."""
+BEAT = 15.0
+"""Seconds after which it is said again how far that is: it lasts, and has not been forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +211,18 @@ class Reception:
 
     async def _ingested(self, visit: Visit) -> AsyncIterator[Event]:
         """Take the documents in, with signs of how far it is."""
-        signs: asyncio.Queue[Progress] = asyncio.Queue()
+        signs: asyncio.Queue[Progress | None] = asyncio.Queue()
         running = asyncio.create_task(self._administration.ingest(visit.caller, signs.put_nowait))
+        running.add_done_callback(lambda _: signs.put_nowait(None))
+        sign: Progress | None = None
         try:
-            while not running.done():
+            while True:
                 with suppress(TimeoutError):
-                    yield await asyncio.wait_for(signs.get(), STEP)
+                    sign = await asyncio.wait_for(signs.get(), BEAT)
+                    if sign is None:
+                        break
+                if sign:
+                    yield sign
             yield visit.answer(await running)
         finally:
             running.cancel()

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.errors import PlatformError, Unavailable
+from bot.messages import Progress
 
 if TYPE_CHECKING:
     from bot.messages import Sign
@@ -30,6 +31,8 @@ class Signs:
 
     def show(self, sign: Sign) -> None:
         """Show a sign as soon as those before it are through."""
+        if self._next and isinstance(sign, Progress) and isinstance(self._next[-1], Progress):
+            self._next.pop()  # how far it was has become how far it is
         self._next.append(sign)
         if self._showing is None or self._showing.done():
             self._showing = asyncio.create_task(self._all())

@@ -22,6 +22,8 @@ DOCUMENTS = 60
 """Documents that are listed; a Home tab holds 100 blocks (docs.slack.dev/reference/block-kit/blocks)."""
 LISTED = 20
 """Documents in one block."""
+WARNING = 400
+"""Characters of a warning that are shown."""
 PROMPT = 70
 """Characters of a question's title that are shown on its button."""
 
@@ -47,7 +49,10 @@ def _home(seen: Overview) -> Iterator[Block]:
         yield {"type": "divider"}
         yield blocks.rich(_heading(say("home_state", language)), *_lines(seen.state))
     if seen.warnings:
-        yield blocks.rich(_heading(say("home_warnings", language)), *_lines(seen.warnings[:LISTED]))
+        cut = [each if len(each) <= WARNING else f"{each[:WARNING]}…" for each in seen.warnings[:LISTED]]
+        yield blocks.rich(_heading(say("home_warnings", language)), *_lines(cut))
+        if len(seen.warnings) > LISTED:
+            yield blocks.small(say("overview_more", language, count=len(seen.warnings) - LISTED))
 
 
 def _documents(seen: Overview) -> Iterator[Block]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from slack_bolt.response import BoltResponse
 
-from adapters.slack import blocks, home, receiving, rendering
+from adapters.slack import home, receiving, rendering
 from adapters.slack.api import Api, StillStreaming, word_of
 from adapters.slack.drafts import Drafts
+from adapters.slack.progress import Telling
 from adapters.slack.receiving import NAME, Identity, context
 from adapters.slack.rendering import parts
 from adapters.slack.sending import EPHEMERAL, WHISPERED, Sending
@@ -53,9 +54,8 @@ class SlackPlatform:
     def __init__(self, bot_token: str, app_token: str, url: str = "", language: str = "en") -> None:
         self._api, self._app_token, self._language = Api(bot_token, url), app_token, language
         self._drafts, self._sending = Drafts(self._api), Sending(self._api)
-        self._vouching = Vouching(self._api)
+        self._vouching, self._telling = Vouching(self._api), Telling(self._api)
         self._presses: Cache[str] = Cache(PRESSES)
-        self._progress: Cache[bool] = Cache(PRESSES)
         self._desk: Desk | None = None
         self._me: Identity | None = None
         self._beside: set[asyncio.Task[None]] = set()
@@ -209,6 +209,8 @@ class SlackPlatform:
         read = rendering.read(part)
         if tab := context(message).tab:
             return await self._sending.beside(message, read, tab)
+        if channel := self._telling.channel(key):
+            return await self._sending.direct(channel, read)
         return await self._sending.send(message, read)
 
     async def edit(self, message: Message, sent: str, part: str) -> str:
@@ -242,11 +244,7 @@ class SlackPlatform:
         """Show that Lotse is at work, or a sentence that it wrote. Raises PlatformError."""
         said = context(message)
         if said.whisper or not said.answer_to:
-            if isinstance(sign, Progress) and said.respond and not self._progress.get(key):
-                self._progress.put(key, value=True)
-                words = blocks.unlinked(wording.sign(sign))
-                await self._api.answer(said.respond, {**EPHEMERAL, "text": words})
-            return sent
+            return await self._telling.show(message, sign, key, sent) if isinstance(sign, Progress) else sent
         if isinstance(sign, Wrote):
             if not sent and self._drafts.is_doubtful(key):
                 sent = await self._sending.find(message, key) or ""

@@ -53,6 +53,10 @@ class Sending:
         arguments = {"channel": message.place.conversation, "thread_ts": said.answer_to or None, **QUIET}
         return await self._shown(message, "chat.postMessage", part, arguments)
 
+    async def direct(self, channel: str, part: Part) -> str:
+        """Send a part into somebody's direct messages, where the answer began. Raises PlatformError."""
+        return await self._simply("chat.postMessage", part, {"channel": channel, **QUIET})
+
     async def beside(self, message: Message, part: Part, tab: str) -> str:
         """Show what stands beside the conversation to whoever opened the app. Raises PlatformError."""
         if tab == "home" and part.home:

@@ -72,6 +72,9 @@ class Shelf:
         self.asked.append("status")
         return f"status in {language}"
 
+    async def troubles(self, language: str) -> tuple[str, ...]:
+        return (f"trouble in {language}",)
+
     async def known(self, groups: frozenset[str]) -> tuple[Known, ...]:
         closed = (Known("hr.md", "Payroll", review_by=date(2026, 1, 1)),) if "hr" in groups else ()
         return (*closed, Known("open.md", "Tools", date(2026, 3, 1)))

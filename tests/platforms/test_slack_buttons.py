@@ -260,9 +260,11 @@ async def test_admins_take_documents_in_again_and_nobody_else_does(scene: Scene)
         scene.slack.slash(user, "C1", "ingest")
     await until(lambda: scene.observer_ended(2))
     said = {user: [w.visible for w in scene.slack.whispers if w.user == user] for user in ("U1", "U0ADMIN")}
-    assert said["U0ADMIN"][:2] == ["One moment, please …", "Reading: 1 of 2"]
-    assert "report in en" in said["U0ADMIN"][2]
+    assert said["U0ADMIN"] == ["One moment, please …", "How far it is, and the report, stand in our direct messages."]
+    (report,) = scene.slack.answers("DU0ADMIN", "")
+    assert "report in en" in report.visible
     assert "report" not in str(said["U1"])
+    assert not scene.slack.answers("DU1", "")
 
 
 async def test_why_is_told_to_whoever_got_the_answer(scene: Scene) -> None:
