@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bot.access import ANY, NOTHING_MORE, Policy, Workspace
 from bot.senders import Account
-from tests.faults.door import Door, Rules
+from tests.faults.door import Door, Rules, Shelf
 from tests.platforms.slack_people import TEAM
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from adapters.database.memory import Memory
     from bot.handler import Handler
+    from bot.people import Handbook
     from bot.reception import Reception
 
 ADMIN = Account("slack", TEAM, "U0ADMIN")
@@ -29,6 +30,6 @@ STATUS = "status in"
 """Words that only an admin sees."""
 
 
-def door(handler: Handler) -> Callable[[Memory], Reception]:
+def door(handler: Handler, handbook: Handbook | None = None) -> Callable[[Memory], Reception]:
     """Return what makes the reception of a memory."""
-    return lambda memory: Door(memory, handler, Rules(POLICY)).reception
+    return lambda memory: Door(memory, handler, Rules(POLICY), cast("Shelf", handbook or Shelf())).reception
