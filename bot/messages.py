@@ -264,7 +264,8 @@ class Message:
 
     `id` names the message in its conversation; an edit keeps it and has a higher `revision`; a deletion names what was
     deleted. A click has an id of its own (the same for a double click) and names the message it was on in `about`; what was
-    pressed is its text, as bot/buttons.py writes it.
+    pressed is its text, as bot/buttons.py writes it. Of any other message, `about` names the answer of Lotse's that it is below,
+    or the conversation that it may go on from.
     `home` is the workspace that the sender's account belongs to, `membership` how the platform says they belong to the
     place, `forwarded`: the words are not their own. `written` is the platform's time, with its zone; `context` is what
     the platform needs to answer, in its own writing.

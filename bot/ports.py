@@ -280,6 +280,12 @@ class Conversations(Protocol):
     async def turns(self, place: Place, most: int, person: str) -> tuple[Turn, ...]:
         """Return the last turns of a conversation, the oldest first, for somebody by their pseudonym. Raises Unavailable."""
 
+    async def led_to(self, reference: str, most: int, person: str) -> tuple[Turn, ...]:
+        """Return somebody's own turns of the conversation in which they got an answer, that one last. Raises Unavailable."""
+
+    async def goes_on_from(self, message: Message, person: str) -> str:
+        """Return the id of somebody's own answer that a message is about, given elsewhere; "" if there is none. Raises Unavailable."""
+
 
 class Journal(Protocol):
     """How answers came about."""

@@ -27,7 +27,8 @@ class Questions(Protocol):
 class Meant:
     """One of three: a question to be answered, a command to be carried out, or something to say to the presser alone.
 
-    `language` is that of the answer with the button; `judges` is its id when reasons are offered along with what is said.
+    `language` is that of the answer with the button; `judges` is its id when reasons are offered along with what is said. `again`
+    is the id of the answer whose question is asked again elsewhere.
     """
 
     language: str
@@ -35,6 +36,7 @@ class Meant:
     request: Request | None = None
     said: str = ""
     judges: str = ""
+    again: str = ""
 
 
 def words(text: str) -> str:
@@ -72,8 +74,11 @@ class Pressing:
             return Meant(language, said=say("in_private", language))
         if press.action is Action.SOURCES:
             return Meant(language, request=Request(Command.WHY, press.reference))
-        asked = press.words if press.action is Action.ASK else await self._questions.question(press.reference)
-        return Meant(language, question=asked) if asked else Meant(language, said=say("press_gone", language))
+        again = "" if press.action is Action.ASK else press.reference
+        asked = await self._questions.question(again) if again else press.words
+        return (
+            Meant(language, question=asked, again=again) if asked else Meant(language, said=say("press_gone", language))
+        )
 
     async def asked(self, reference: str, caller: Caller) -> str:
         """Return what the caller asked under a reference, without personal data; "" when that was not them, or is gone."""

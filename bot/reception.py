@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.access import Admitted
     from bot.administration import Administration
     from bot.limits import Allowance
-    from bot.messages import Event, Progress
+    from bot.messages import Event, Progress, Turn
     from bot.people import Counter, Invitations, People, Policies
     from bot.ports import Answers, Attachments, Conversations, Journal, Task
     from bot.pressing import Questions
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 REMEMBERED = 10
 """Turns of a conversation that a follow-up question can lean on."""
+TURN = 2
+"""Of these, how many a question and its answer are."""
 BEAT = 15.0
 """Seconds after which it is said again how far that is: it lasts, and has not been forgotten."""
 
@@ -187,7 +189,7 @@ class Reception:
         meant = await self._pressing.meant(visit.text, visit.caller, shared=admitted.shared)
         visit = replace(visit, caller=replace(visit.caller, language=meant.language))
         if meant.question:
-            async for event in self._asked(visit, admitted, meant.question):
+            async for event in self._asked(visit, admitted, meant.question, meant.again):
                 yield event
         elif meant.request:
             done = await self._clerk.carry_out(visit, admitted, meant.request)
@@ -227,7 +229,7 @@ class Reception:
         finally:
             running.cancel()
 
-    async def _asked(self, visit: Visit, admitted: Admitted, text: str) -> AsyncIterator[Event]:
+    async def _asked(self, visit: Visit, admitted: Admitted, text: str, again: str = "") -> AsyncIterator[Event]:
         """Put a question to the handler, with what the asker, or the room, may read."""
         who, place = admitted.account, visit.task.message.place
         question = Question(
@@ -235,12 +237,23 @@ class Reception:
             Asker(who.platform, who.workspace, who.user, admitted.audiences),
             place.conversation,
             visit.caller.person.language,
-            history=await self._registers.conversations.turns(place, REMEMBERED, visit.caller.person.pseudonym),
+            history=await self._history(visit, again),
             id=visit.task.reference,
             locale=visit.task.message.locale,
         )
         async for event in self._handler.handle(question):
             yield replace(event, privately=admitted.shared) if isinstance(event, Answer) else event
+
+    async def _history(self, visit: Visit, again: str) -> tuple[Turn, ...]:
+        """Return what was said before: here, and where the question was asked that is taken up again or gone on from."""
+        message, person, known = visit.task.message, visit.caller.person.pseudonym, self._registers.conversations
+        here = await known.turns(message.place, REMEMBERED, person)
+        if again:
+            return (*here, *(await known.led_to(again, REMEMBERED, person))[:-TURN])
+        if message.kind is not Kind.MESSAGE or message.about in {"", message.id}:
+            return here
+        before = await known.goes_on_from(message, person)
+        return (*(await known.led_to(before, REMEMBERED, person)), *here) if before else here
 
     async def _introduced(self, visit: Visit, answer: Answer) -> Answer:
         """Say in front of somebody's first answer that an AI answers here."""

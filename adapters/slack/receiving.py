@@ -158,6 +158,7 @@ def _said(happened: Fields, said: Fields, me: Identity, revision: int = 0, befor
         revision=revision,
         home=_home(said, me),
         forwarded=_forwarded(said),
+        about=(f"{channel}/{thread}" if thread else str(said["user"])) if private else "",
         context=kept.written(),
     )
 

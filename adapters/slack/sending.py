@@ -12,6 +12,7 @@ from adapters.slack.api import Malformed
 from adapters.slack.drafts import QUIET, SAME
 from adapters.slack.receiving import context
 from bot.errors import CannotTell, PlatformError, Unreachable, Vanished
+from bot.messages import Kind
 from bot.phrases import say
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Sending:
                     "conversations.replies",
                     channel=channel,
                     ts=said.answer_to,
-                    oldest=message.id if message.about == "" else None,
+                    oldest=None if message.kind is Kind.CLICK else message.id,
                     limit=PAGE,
                     cursor=cursor,
                 )

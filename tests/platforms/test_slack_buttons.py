@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from adapters.database.connection import url_of
+from adapters.slack import receiving
+from adapters.slack.receiving import Identity
 from bot.senders import Account
+from bot.visits import account
 from tests.faults.door import handbook
 from tests.platforms import slack_doors, slack_drills
-from tests.platforms.slack_people import BOT, TEAM
+from tests.platforms.slack_people import BOT, BOT_ID, TEAM
 from tests.platforms.slack_scenes import working
 from tests.platforms.slack_server import Slack
 from tests.scenes import until
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 MENTION = f"<@{BOT}>"
 EN = "en"
+ME = Identity(TEAM, BOT, BOT_ID)
 JUDGE = f"lotse-judge-{EN}"
 
 
@@ -104,6 +109,47 @@ async def test_from_a_private_answer_one_can_go_on_in_a_direct_message(scene: Sc
     await until(lambda: scene.slack.answers("DU0HR", ""))
     (direct,) = scene.slack.answers("DU0HR", "")
     assert "Payroll lists may go into ChatGPT Enterprise." in direct.visible
+
+
+@pytest.mark.parametrize("below", [True, False], ids=["in the thread", "as a new message"])
+async def test_whoever_goes_on_in_a_direct_message_is_understood_there_and_nobody_else_is(
+    scene: Scene, *, below: bool
+) -> None:
+    for user in ("U0HR", "U1"):
+        scene.slack.person(user, locale="en-US")
+    scene.slack.slash("U0HR", "C1", "May payroll lists go into ChatGPT Enterprise?")
+    await until(lambda: len(scene.slack.whispers) == 2)
+    scene.slack.press("U0HR", scene.slack.whispers[-1], action(scene.slack.whispers[-1], "private")["action_id"])
+    await until(lambda: scene.slack.answers("DU0HR", ""))
+    await scene.quiet()
+    (direct,) = scene.slack.answers("DU0HR", "")
+    ts = scene.slack.say("U0HR", "DU0HR", "And customer data?", direct.ts if below else "")
+    (answer,) = await scene.answers("DU0HR", direct.ts if below else ts)
+    assert "Customer data never goes into ChatGPT." in answer.visible
+    task = await turns_of(scene, "DU0HR", direct.ts if below else "", "U0HR")
+    assert "payroll lists" in task
+    assert "payroll" not in await turns_of(scene, "DU1", direct.ts if below else "", "U1", "DU0HR/" if below else "")
+
+
+async def turns_of(scene: Scene, channel: str, thread: str, user: str, about: str = "") -> str:
+    """Return what a message of somebody goes on from."""
+    said = receiving.event(scene.slack.events(user, channel, "?", "1899999999.000001", thread)[0], ME)
+    assert said
+    said = replace(said, home=TEAM, about=f"{about}{thread}" if about else said.about)
+    person = (await scene.memory.people.find(account(said))).pseudonym
+    before = await scene.memory.conversations.goes_on_from(said, person)
+    return str(await scene.memory.conversations.led_to(before, 10, person))
+
+
+async def test_a_question_that_is_asked_again_in_private_is_understood_as_where_it_was_asked(scene: Scene) -> None:
+    first = scene.slack.say("U0HR", "C1", f"{MENTION} may customer data go into ChatGPT?")
+    await scene.answers("C1", first)
+    scene.slack.say("U0HR", "C1", "And payroll lists?", first)
+    answer = (await scene.answers("C1", first, 2))[1]
+    assert "Payroll lists may go" not in answer.visible
+    scene.slack.press("U0HR", answer, action(answer, "private")["action_id"])
+    await until(lambda: scene.slack.whispers)
+    assert "Payroll lists may go into ChatGPT Enterprise." in scene.slack.whispers[0].visible
 
 
 async def test_an_answer_is_judged_with_one_press_and_a_second_one_is_told_so(scene: Scene) -> None:
