@@ -85,10 +85,9 @@ def choose(found: Iterable[Quote], worth: Sequence[float]) -> tuple[Quote, ...]:
     while left and len(chosen) < QUOTES:
         best = _best(left, _spoken(chosen), worth) if chosen else left[0]
         left.remove(best)
-        if chosen and best.value < LEAST * chosen[0].value:
-            continue
         if _fits(best, chosen):
             chosen.append(best)
+            left = [quote for quote in left if quote.value >= LEAST * chosen[0].value]
     return tuple(chosen)
 
 

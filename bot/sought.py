@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,8 @@ class Sought:
     shows: re.Pattern[str]
 
     def held(self, text: str) -> bool:
-        """Say whether a text holds one."""
-        return self.shows.search(text) is not None
+        """Say whether a text of the handbook holds one; what has been looked at lately is known."""
+        return _shows(self.shows, text)
 
 
 class Wanted:
@@ -43,6 +44,11 @@ def asking(question: str) -> frozenset[str]:
     """Return the words, in lower case, by which a question asks for a kind of thing: whatever holds one answers them."""
     asked = (match[0].lower() for kind in sought(question) for match in kind.asks.finditer(question))
     return frozenset(word for part in asked for word in re.findall(r"\w+", part))
+
+
+@lru_cache(maxsize=50_000)
+def _shows(shows: re.Pattern[str], text: str) -> bool:
+    return shows.search(text) is not None
 
 
 _DIGITS = re.compile(r"\d+")

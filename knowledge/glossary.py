@@ -75,6 +75,10 @@ class Glossary:
                 by_stems.setdefault(_stems(name.text, name.language), []).append((concept, name))
         return by_stems
 
+    @cached_property
+    def _firsts(self) -> frozenset[str]:
+        return frozenset(stems[0] for stems in self._by_stems if stems)
+
     def matches(self, text: str) -> list[Match]:
         """Return the concepts that a text names, the longest name first where several begin at one word."""
         found: list[Match] = []
@@ -89,7 +93,7 @@ class Glossary:
         return _longest(found)
 
     def _names(self, stems: list[str], language: str) -> Iterator[Match]:
-        for start in range(len(stems)):
+        for start in (place for place, first in enumerate(stems) if first in self._firsts):
             for end in range(min(start + LONGEST_NAME, len(stems)), start, -1):
                 for concept, name in self._by_stems.get(tuple(stems[start:end]), ()):
                     if name.language == language:

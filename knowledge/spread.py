@@ -29,11 +29,17 @@ def spread(
     `said` tells how surely each passage (a column) speaks of each word (a row), `worth` how much of the question each word makes up.
     """
     order = np.argsort(-scores, kind="stable")
-    left, placed = order[:AMONG].tolist(), order[:1].tolist()
-    left = left[1:]
-    while left and len(placed) < FIRST:
-        spoken = said[:, placed].max(axis=1, keepdims=True)
-        new = worth @ np.maximum(said[:, left] - spoken, 0.0)
-        same = [sum(documents[one] == documents[other] for other in placed) for one in left]
-        placed.append(left.pop(int(np.argmax(scores[left] + NEW * new - SAME * np.array(same)))))
-    return np.array([*placed, *left, *order[AMONG:].tolist()], np.intp)
+    left, placed = order[:AMONG].copy(), order[:1].tolist()
+    own, gain = np.asarray(documents)[left], scores[left]
+    spoken, same = np.zeros((len(worth), 1)), np.zeros(len(left))
+    free = np.arange(len(left)) > 0
+    among = said[:, left]
+    last = 0
+    while free.any() and len(placed) < FIRST:
+        spoken = np.maximum(spoken, among[:, last : last + 1])
+        same += own == own[last]
+        value = gain + NEW * (worth @ np.maximum(among - spoken, 0.0)) - SAME * same
+        last = int(np.argmax(np.where(free, value, -np.inf)))
+        free[last] = False
+        placed.append(int(left[last]))
+    return np.array([*placed, *left[free].tolist(), *order[AMONG:].tolist()], np.intp)
