@@ -34,3 +34,18 @@ def test_of_few_passages_the_nearest_are_exactly_the_nearest_and_only_of_that_au
         assert len(opened.nearest(VECTORS[0], {ALL: 10, HR: 500})) == 10 + AUDIENCES.count(HR)
         with pytest.raises(DamagedGeneration):
             opened.nearest(VECTORS[0], {("nobody",): 5})
+
+
+@pytest.mark.slow
+def test_of_many_passages_hardly_one_of_the_nearest_is_missed(tmp_path: Path) -> None:
+    source = np.random.default_rng(5)
+    shapes = source.standard_normal((40, 256)).astype(
+        np.float32
+    )  # as texts: about a few dozen things, each told in its own way
+    told = source.standard_normal((store.WHOLE + 1000, 40)) @ shapes + source.standard_normal((store.WHOLE + 1000, 256))
+    vectors, ids = unit(told.astype(np.float32)), np.arange(store.WHOLE + 1000)
+    store.build(tmp_path / "chroma", Rows(vectors, [ALL] * len(ids), ids))
+    with closing(VectorStore(tmp_path / "chroma", "g", ids)) as opened:
+        exact = [set(np.argsort(-(vectors @ vector))[:50].tolist()) for vector in vectors[:100]]
+        found = [set(opened.nearest(vector, {ALL: 50}).tolist()) for vector in vectors[:100]]
+    assert sum(len(one & other) for one, other in zip(exact, found, strict=True)) >= 0.99 * 50 * 100
