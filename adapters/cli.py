@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -26,8 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.command:
         parser().print_help()
         return MISUSED
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 - read when numpy is loaded: threads for a question's small products double what it costs
     gc.disable()  # nothing of what is imported now is garbage, and a single answer makes little
+    from adapters.settings import calculate_alone
+
+    calculate_alone()
     from adapters import commands
 
     if options.command != "ask":
