@@ -69,7 +69,7 @@ def show(answer: Answer, console: Console) -> None:
 
 def _parts(answer: Answer) -> Iterator[RenderableType]:
     language = answer.language
-    if answer.outcome is not Outcome.QUOTED:
+    if answer.outcome is not Outcome.QUOTED or not answer.citations:
         yield Text(answer.text)
     else:
         yield Text(wording.opening(answer), style="bold")

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from bot import pairing
-from bot.people import Deed
+from bot.people import LOOK, Deed
 from bot.phrases import say
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Administration:
 
     async def looked(self, caller: Caller, reference: str) -> None:
         """Note that an admin looked at how somebody's answer came about."""
-        await self._note(caller, "why", reference)
+        await self._note(caller, LOOK, reference)
 
     async def _note(self, caller: Caller, deed: str, about: str = "") -> None:
         await self._audit.add(Deed(caller.now, caller.person.pseudonym, deed, about))

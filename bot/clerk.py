@@ -46,7 +46,7 @@ class Clerk:
         if command is None or (command in ADMINISTRATION and not admitted.admin):
             return visit.answer(say("unknown_command", language))
         if command in PRIVATE and admitted.shared:
-            return visit.answer(say("in_private", language), discard=command is Command.CHECK)
+            return visit.answer(_privately(command, language), discard=command in DISCARDED)
         if command is Command.OVERVIEW:
             return await self._overview(visit, admitted)
         text = await (
@@ -132,3 +132,9 @@ class Clerk:
         """Give somebody who is welcomed three questions that the handbook answers."""
         who = visit.caller.account
         return await greeted(answer, self._handler, Asker(who.platform, who.workspace, who.user, audiences))
+
+
+def _privately(command: Command, language: str) -> str:
+    """Send somebody to where nobody reads along. What was to be checked has gone too far already, and that comes first."""
+    warning = say("check_warning", language) if command is Command.CHECK else ""
+    return "\n\n".join(filter(None, (warning, say("in_private", language))))

@@ -35,6 +35,8 @@ ADMINISTRATION = frozenset({Command.STATUS, Command.INVITE, Command.INGEST, Comm
 """What only admins may do, in private. For everybody else these do not exist."""
 PRIVATE = frozenset({Command.CHECK, Command.EXPORT, Command.FORGET, Command.LANGUAGE, Command.OVERVIEW, Command.START})
 """What is done in private only, because others would read along."""
+RIGHTS = frozenset({Command.PRIVACY, Command.EXPORT, Command.FORGET})
+"""What everybody may do about their own data, blocked or over a limit too."""
 MENU = (
     Command.ASK,
     Command.CHECK,

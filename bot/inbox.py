@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot import journal, phrases
+from bot import commands, journal, phrases
 from bot.delivery import Delivery, again
 from bot.errors import PlatformError, Unavailable
 from bot.intent import Intent, intent
 from bot.messages import Answer, Kind, Outcome, Progress, Waiting
 from bot.ports import Ending, Standing
 from bot.signs import Signs
-from bot.wording import incident
+from bot.wording import alarm, prefaced, signed
 from knowledge.language import ENGLISH, detect
 
 if TYPE_CHECKING:
@@ -219,8 +219,7 @@ class Worker:
             return None
         late = (datetime.now(UTC) - task.message.written).total_seconds() > self._limits.late
         if late:
-            late_words = phrases.say("late", answer.language)
-            answer = replace(answer, preface="\n\n".join(filter(None, (late_words, answer.preface))))
+            answer = prefaced(answer, phrases.say("late", answer.language))
         return await asyncio.to_thread(journal.kept, task, answer, self._rendered(answer, task), late, error)
 
     def _rendered(self, answer: Answer, task: Task) -> Sequence[str]:
@@ -261,12 +260,21 @@ class Worker:
     def _failed(self, task: Task) -> Answer:
         language = self._language(task)
         text = phrases.say("unexpected", language, reference=task.reference)
-        if intent(task.message.text) is Intent.INCIDENT:  # whom to call cannot wait until the rest works again
-            text = "\n\n".join((incident((), self._limits.incident_contact, language), text))
-        return Answer(task.reference, task.message.text, language, Outcome.FAILED, text)
+        urgent = intent(task.message.text) is Intent.INCIDENT
+        if urgent:  # whom to call cannot wait until the rest works again
+            text = "\n\n".join((alarm(self._limits.incident_contact, language), text))
+        said = signed(text, language)
+        return Answer(
+            task.reference, task.message.text, language, Outcome.FAILED, said, urgent=urgent, discard=_is_check(task)
+        )
 
     def _language(self, task: Task) -> str:
         return detect(task.message.text) or task.message.locale or self._limits.language
+
+
+def _is_check(task: Task) -> bool:
+    request = commands.parse(task.message.text)
+    return request is not None and request.command is commands.Command.CHECK
 
 
 @contextmanager

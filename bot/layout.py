@@ -210,10 +210,12 @@ def _contact(answer: Answer) -> str:
 
 def _by_ai(answer: Answer) -> str:
     """Return the line that says who answers."""
+    lines = {name: say(name, answer.language) for name in wording.SIGNATURES}
+    if said := next(filter(answer.text.endswith, lines.values()), ""):
+        return said
     if answer.outcome in _PROVEN:
-        return say("by_ai", answer.language)
-    line = say("by_ai_alone", answer.language)
-    return line if answer.outcome is Outcome.NOT_FOUND or answer.text.endswith(line) else ""
+        return lines["by_ai"]
+    return lines["by_ai_alone"] if answer.outcome is Outcome.NOT_FOUND else ""
 
 
 # buttons

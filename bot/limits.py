@@ -29,7 +29,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """So much of something may be used in each window of `seconds`, counted for a subject: a person's pseudonym, or everyone."""
+    """So much of something may be used in each window of `seconds`, counted for a subject: a person's tally, or everyone."""
 
     what: str
     subject: str
@@ -50,6 +50,8 @@ QUESTIONS = "questions"
 TOKENS = "tokens"
 PAIRING = "pairing"
 REFUSAL = "refusal"
+RIGHTS = "rights"
+INCIDENT = "incident"
 
 
 def questions(limits: Limits, person: str) -> Sequence[Allowance]:
@@ -70,6 +72,16 @@ def tokens(limits: Limits) -> Allowance:
 def refusals(person: str) -> Allowance:
     """Return how often somebody who may not ask is told so."""
     return Allowance(REFUSAL, person, 1, HOUR)
+
+
+def rights(person: str) -> Allowance:
+    """Return how often anybody, blocked or over a limit, may see what is kept about them, get it or have it deleted."""
+    return Allowance(RIGHTS, person, 20, HOUR)
+
+
+def incidents(person: str) -> Allowance:
+    """Return how often somebody over a limit who reports a mishap gets the handbook's steps, not only those that hold anywhere."""
+    return Allowance(INCIDENT, person, 10, HOUR)
 
 
 def pairing(person: str) -> Allowance:

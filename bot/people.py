@@ -24,10 +24,12 @@ class Person:
 
     `seen` is the last day on which they were let in, None for somebody who is not kept.
 
-    `pseudonym` is made with a key of this person's own: once that is shredded, nothing leads back.
+    `pseudonym` is made with a key of this person's own: once that is shredded, nothing leads back. `tally` is what uses are
+    counted under today: another one each day, which does not lead to the pseudonym and outlives it until the day is over.
     """
 
     pseudonym: str
+    tally: str
     language: str | None = None
     groups: frozenset[str] | None = None
     welcomed: bool = False
@@ -128,6 +130,8 @@ class Counter(Protocol):
         """Count a use against all of the allowances, or against none: then return the first that is used up."""
 
 
+LOOK = "why"
+"""The deed of an admin who looked at how somebody's answer came about."""
 TERMINAL = "terminal"
 """Who stands in the audit for whoever uses the machine."""
 

@@ -35,6 +35,8 @@ _ENGLISH = {
     "ask_nobody": "Please ask the people in charge of AI in your company.",
     "incident_first": "Please report this right away: {contact}",
     "incident_nobody": "Please report this right away to your IT security or data protection officer.",
+    "incident_do": "Until somebody takes over: send and enter nothing more; delete nothing, and note what went where, and when; if a password or a "
+    "key was among it, change it now.",
     "incident_steps": "This is what the handbook says about it:",
     "incident_query": "Report an incident at once: call the security line, contact, phone extension, steps, stop",
     # small talk
@@ -135,6 +137,7 @@ _ENGLISH = {
     "NotWritable": "{place} cannot be written. Check its permissions, or name another place (LOTSE_DATA_DIR, --out).",
     "NoCondition": "{value} is no condition. Write it as key=value, for example lang=de.",
     "stopped": "Stopped. What is published stays as it is.",
+    "automatic": "Automatic message of Lotse, an AI assistant.",
     "by_ai_alone": "This answer comes from an AI assistant.",
 }
 
@@ -162,6 +165,8 @@ _GERMAN = {
     "ask_nobody": "Bitte fragen Sie die Stelle, die in Ihrem Unternehmen für KI zuständig ist.",
     "incident_first": "Bitte melden Sie das sofort: {contact}",
     "incident_nobody": "Bitte melden Sie das sofort der IT-Sicherheit oder der für den Datenschutz zuständigen Stelle.",
+    "incident_do": "Bis jemand übernimmt: Geben Sie nichts weiter ein und senden Sie nichts mehr; löschen Sie nichts und notieren Sie, was wann wohin "
+    "gelangt ist; war ein Passwort oder ein Schlüssel dabei, ändern Sie es jetzt.",
     "incident_steps": "Das steht dazu im Handbuch:",
     "incident_query": "Vorfall sofort melden: wen anrufen, Kontakt, Durchwahl, Sicherheit, was tun",
     "greeting": "Guten Tag! Ich beantworte Fragen zum Einsatz von KI bei der Arbeit aus dem Handbuch Ihres Unternehmens. Fragen Sie einfach, zum "
@@ -263,6 +268,7 @@ _GERMAN = {
     "NotWritable": "In {place} kann nicht geschrieben werden. Prüfen Sie die Rechte oder nennen Sie einen anderen Ort (LOTSE_DATA_DIR, --out).",
     "NoCondition": "{value} ist keine Bedingung. Schreiben Sie Schlüssel=Wert, zum Beispiel lang=de.",
     "stopped": "Abgebrochen. Der veröffentlichte Stand bleibt.",
+    "automatic": "Automatische Nachricht von Lotse, einem KI-Assistenten.",
     "by_ai_alone": "Diese Antwort stammt von einem KI-Assistenten.",
 }
 

@@ -114,7 +114,7 @@ class Quoting:
         text = wording.incident(citations, contact, message.language)
         looked_up = tuple(answerer.shown(quote.found) for quote in kept if quote is first)
         told = replace(_empty(message, Outcome.QUOTED, text), sentences=sentences, citations=citations, contact=contact)
-        return replace(told, retrieved=looked_up)
+        return replace(told, retrieved=looked_up, urgent=True)
 
 
 ALSO = 0.5

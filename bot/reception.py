@@ -9,24 +9,22 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot import commands, limits, pairing, pressing, self_service
-from bot.access import Denied, Reason, decide
+from bot.access import NOTHING_MORE, Admitted, Denied, Reason, decide
 from bot.administration import clock
 from bot.clerk import Clerk
 from bot.commands import Command, Request
-from bot.intent import Intent, intent
 from bot.messages import Answer, Asker, Kind, Question
 from bot.pairing import Redemption
 from bot.phrases import say
 from bot.pressing import Pressing
 from bot.self_service import Caller
-from bot.visits import Visit, account, origin
-from bot.wording import incident
+from bot.visits import Visit, account, origin, prose
+from bot.wording import alarm, prefaced
 from knowledge.language import detect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-    from bot.access import Admitted
     from bot.administration import Administration
     from bot.limits import Allowance
     from bot.messages import Event, Progress, Turn
@@ -94,15 +92,29 @@ class Reception:
         visit = await self._visit(task)
         decision = decide(visit.policy, visit.caller.account, origin(task.message), visit.caller.person.groups)
         if isinstance(decision, Denied):
-            if text := await self._denied(visit, decision.reason):
-                yield await self._clerk.greeted(visit, visit.answer(text))
+            if answer := await self._told(visit, decision.reason):
+                yield answer
             return
-        visit = await self._met(visit)
-        if text := await self._over_limit(visit):
-            yield visit.answer(text)
-            return
-        async for event in self._admitted(visit, decision):
+        async for event in self._welcomed(visit, decision):
             yield await self._introduced(visit, event) if isinstance(event, Answer) else event
+
+    async def _welcomed(self, visit: Visit, admitted: Admitted) -> AsyncIterator[Event]:
+        """Answer somebody who may ask, within the limits; what is theirs by right has a limit of its own."""
+        visit = await self._met(visit)
+        if request := visit.right:
+            yield await self._by_right(visit, admitted, request)
+            return
+        if over := await self._over_limit(visit):
+            yield over
+            return
+        async for event in self._admitted(visit, admitted):
+            yield event
+
+    async def _by_right(self, visit: Visit, admitted: Admitted, request: Request) -> Answer:
+        """Let anybody see, get or delete what is kept about them."""
+        if spent := await self._take(visit, limits.rights(visit.caller.person.tally)):
+            return visit.answer(_goes_on("limit_person", spent, visit.caller))
+        return await self._clerk.carry_out(visit, admitted, request)
 
     async def _visit(self, task: Task) -> Visit:
         message, now = task.message, datetime.now(UTC)
@@ -113,23 +125,34 @@ class Reception:
 
     # who is told no
 
-    async def _denied(self, visit: Visit, reason: Reason) -> str:
-        """Return the polite no, nothing for what is no person and for whoever was told so within the hour."""
+    async def _told(self, visit: Visit, reason: Reason) -> Answer | None:
+        """Return what somebody is told who may not ask, None for what is no person. The message is wiped with that."""
         if reason is Reason.NO_PERSON:
-            return ""
+            return None
+        nothing = Admitted(visit.caller.account, NOTHING_MORE, shared=not visit.task.message.place.private)
+        if request := visit.right:
+            return await self._by_right(visit, nothing, request)
+        text = await self._denied(visit, reason)
+        answer = replace(visit.answer(text, discard=True), urgent=visit.reports)
+        return await self._clerk.greeted(visit, answer) if text else None
+
+    async def _denied(self, visit: Visit, reason: Reason) -> str:
+        """Return the polite no, nothing for whoever was told so within the hour. A mishap is told whom to call first."""
         code = _code(visit.text)
         if reason is Reason.UNPAIRED and code:
             return await self._pair(visit, code)
         language = visit.caller.language
-        if intent(visit.text) is Intent.INCIDENT:
-            return "\n\n".join((say("denied_incident", language), say(f"denied_{reason.value}", language)))
-        told = await self._take(visit, limits.refusals(visit.caller.person.pseudonym))
+        if visit.reports:
+            return "\n\n".join(
+                (alarm(self._manners.incident_contact, language), say(f"denied_{reason.value}", language))
+            )
+        told = await self._take(visit, limits.refusals(visit.caller.person.tally))
         return say(f"denied_{reason.value}", language) if told is None else ""
 
     async def _pair(self, visit: Visit, code: str) -> str:
         """Redeem an invitation. A code that others could read is used up and pairs nobody."""
         caller = visit.caller
-        if spent := await self._take(visit, limits.pairing(caller.person.pseudonym)):
+        if spent := await self._take(visit, limits.pairing(caller.person.tally)):
             return say("pairing_wait", caller.language, time=clock(spent.renewed(caller.now)))
         ended, groups = await pairing.redeem(code, self._registers.invitations, caller.now)
         if not visit.task.message.place.private:
@@ -141,16 +164,19 @@ class Reception:
         await self._registers.people.welcome(caller.account)
         return "\n\n".join((say("pairing_paired", caller.language), self_service.welcome(caller.language)))
 
-    async def _over_limit(self, visit: Visit) -> str:
-        """Count a message. Return what is said to whoever is over a limit: a mishap is told whom to call all the same."""
+    async def _over_limit(self, visit: Visit) -> Answer | None:
+        """Count a message. Return what is said to whoever is over a limit; a mishap is answered like any other time."""
         caller = visit.caller
-        spent = await self._take(visit, *limits.questions(visit.policy.limits, caller.person.pseudonym))
+        spent = await self._take(visit, *limits.questions(visit.policy.limits, caller.person.tally))
         if spent is None:
-            return ""
-        if intent(visit.text) is Intent.INCIDENT:
-            return incident((), self._manners.incident_contact, caller.language)
+            return None
+        if visit.reports:
+            if await self._take(visit, limits.incidents(caller.person.tally)) is None:
+                return None
+            steps = alarm(self._manners.incident_contact, caller.language)
+            return replace(visit.answer(steps, discard=True), urgent=True)
         phrase = "limit_everyone" if spent.subject == limits.EVERYONE else "limit_person"
-        return say(phrase, caller.language, time=clock(spent.renewed(caller.now)))
+        return visit.answer(_goes_on(phrase, spent, caller), discard=True)
 
     async def _take(self, visit: Visit, *allowances: Allowance) -> Allowance | None:
         return await self._registers.counter.take(allowances, visit.caller.now)
@@ -199,10 +225,10 @@ class Reception:
             yield replace(visit.answer(meant.said), judges=meant.judges)
 
     async def _sent(self, visit: Visit, admitted: Admitted) -> AsyncIterator[Event]:
-        """Check a text file in private; of anything else, answer only what was written beside it."""
+        """Check a text file in private; of anything else, and beside word of a mishap, answer only what was written."""
         message, language = visit.task.message, visit.caller.language
         files = self._registers.attachments.get(message.place.platform)
-        text = await files.attached(message) if files and not admitted.shared else ""
+        text = await files.attached(message) if files and not admitted.shared and not visit.reports else ""
         if text:
             yield visit.answer(await asyncio.to_thread(self._self_service.check, visit.caller, text), discard=True)
         elif message.text:
@@ -261,9 +287,7 @@ class Reception:
         if caller.person.welcomed or answer.aside or answer.overview:
             return answer
         await self._registers.people.welcome(caller.account)
-        return replace(
-            answer, preface="\n\n".join(filter(None, (say("first_contact", answer.language), answer.preface)))
-        )
+        return prefaced(answer, say("first_contact", answer.language))
 
 
 def _noted(answer: Answer, notice: str) -> Answer:
@@ -271,11 +295,8 @@ def _noted(answer: Answer, notice: str) -> Answer:
     return replace(answer, notice="\n".join(filter(None, (answer.notice, notice))))
 
 
-def prose(text: str) -> str:
-    """Return what of a message tells its language: neither a command nor a code does."""
-    request = commands.parse(text)
-    prose = request.argument if request and request.command is Command.ASK else "" if request else text
-    return "" if pairing.is_code(prose) else prose
+def _goes_on(phrase: str, spent: Allowance, caller: Caller) -> str:
+    return say(phrase, caller.language, time=clock(spent.renewed(caller.now)))
 
 
 def _code(text: str) -> str:

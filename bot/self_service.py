@@ -109,7 +109,8 @@ class SelfService:
         redaction = privacy.replace(text[:CHECKED], self._patterns)
         found = Counter(map(_sort, redaction.findings))
         language = caller.language
-        parts = [say("check_warning", language), say("check_found" if found else "check_nothing", language)]
+        cut = [say("check_cut", language, limit=CHECKED)] if len(text) > CHECKED else []
+        parts = [say("check_warning", language), *cut, say("check_found" if found else "check_nothing", language)]
         parts += [
             "– "
             + say(

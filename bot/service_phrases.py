@@ -10,7 +10,6 @@ ENGLISH_SERVICE = {
     "denied_guest": "Lotse answers only people of this company, not guests. Please ask the person you work with here.",
     "denied_outsider": "Lotse answers only people of this company. Please ask the person you work with here.",
     "denied_unpaired": "I do not know you yet. Please ask your administrator for an invitation and send me the code in private: /start CODE",
-    "denied_incident": "If data went where it should not: report it right away to your company's IT security or data protection officer.",
     "admins_only": "There is nothing I can do with that here.",
     "pairing_paired": "Thank you, you are now known to me and can ask.",
     "pairing_wrong": "This code is not right, or was used already. Please check it, or ask your administrator for a new one.",
@@ -73,7 +72,9 @@ ENGLISH_SERVICE = {
     "export_cut": "This is too long for a chat: {count} characters more are kept. Your administrator can give you the whole of it.",
     "forget_ask": "This deletes everything that is kept about you: language, groups, questions, answers, feedback. What was redeemed with an invitation ends, too. "
     "It cannot be undone. To go on: /forget yes",
-    "forget_done": "Everything about you has been deleted. What is left of this conversation on this platform, you can delete there.",
+    "forget_done": "Everything about you has been deleted. What stays holds neither your id nor your words: hashes of your messages, so that none is answered "
+    "twice; until midnight (UTC) the count of what you asked today; if you are an admin, what you did as one, under a pseudonym whose key is gone. What is left of "
+    "this conversation on this platform, you can delete there.",
     "feedback_helpful": "helpful",
     "feedback_wrong": "wrong",
     "feedback_outdated": "outdated",
@@ -87,6 +88,7 @@ ENGLISH_SERVICE = {
     "check_warning": "Careful: what you sent has already reached this platform. Next time, check a text on your own machine: lotse check-text",
     "check_how": "Please write: /check TEXT. But careful: the text then has already reached this platform. On your own machine: lotse check-text",
     "check_kept": "Nothing of it is kept here.",
+    "check_cut": "The text is too long for a chat: only its first {limit} characters were checked. The rest was not looked at; check it with lotse check-text.",
     "check_count": "{name}: {count} ×, {sort}",
     "invited": "Code: {code}. It is good once, until {expires}. Send it to the person in private; it is shown only here.",
     "invited_link": "Link: {link}",
@@ -134,8 +136,6 @@ GERMAN_SERVICE = {
     "denied_outsider": "Lotse antwortet nur Beschäftigten dieses Unternehmens. Bitte fragen Sie die Person, mit der Sie hier arbeiten.",
     "denied_unpaired": "Ich kenne Sie noch nicht. Bitte lassen Sie sich von der Administration einladen und senden Sie mir den Code im direkten "
     "Gespräch: /start CODE",
-    "denied_incident": "Sind Daten an die falsche Stelle geraten? Melden Sie das sofort der IT-Sicherheit oder der für den Datenschutz zuständigen "
-    "Stelle Ihres Unternehmens.",
     "admins_only": "Damit kann ich hier nichts anfangen.",
     "pairing_paired": "Vielen Dank, ich kenne Sie jetzt. Sie können fragen.",
     "pairing_wrong": "Dieser Code stimmt nicht oder wurde schon benutzt. Bitte prüfen Sie ihn oder lassen Sie sich einen neuen geben.",
@@ -199,7 +199,9 @@ GERMAN_SERVICE = {
     "export_cut": "Für einen Chat ist das zu lang: {count} Zeichen mehr sind gespeichert. Die Administration kann Ihnen alles geben.",
     "forget_ask": "Damit wird alles gelöscht, was über Sie gespeichert ist: Sprache, Gruppen, Fragen, Antworten, Rückmeldungen. Auch eine eingelöste Einladung "
     "endet. Das lässt sich nicht rückgängig machen. Um fortzufahren: /vergessen ja",
-    "forget_done": "Alles über Sie wurde gelöscht. Was von diesem Gespräch auf der Plattform steht, können Sie dort löschen.",
+    "forget_done": "Alles über Sie wurde gelöscht. Was bleibt, enthält weder Ihre Kennung noch Ihre Worte: Prüfsummen Ihrer Nachrichten, damit keine zweimal "
+    "beantwortet wird; bis Mitternacht (UTC) die Zahl Ihrer heutigen Fragen; sind Sie Admin, Ihre Befehle im Protokoll, unter einem Pseudonym, dessen Schlüssel "
+    "gelöscht ist. Was von diesem Gespräch auf der Plattform steht, können Sie dort löschen.",
     "feedback_helpful": "hilfreich",
     "feedback_wrong": "falsch",
     "feedback_outdated": "veraltet",
@@ -213,6 +215,7 @@ GERMAN_SERVICE = {
     "check_warning": "Vorsicht: Was Sie gesendet haben, ist schon bei dieser Plattform. Prüfen Sie einen Text das nächste Mal auf Ihrem Rechner: lotse check-text",
     "check_how": "Bitte schreiben Sie: /prüfen TEXT. Aber Vorsicht: Der Text ist dann schon bei dieser Plattform. Auf Ihrem Rechner: lotse check-text",
     "check_kept": "Hier wird nichts davon gespeichert.",
+    "check_cut": "Der Text ist für einen Chat zu lang: Nur die ersten {limit} Zeichen wurden geprüft. Den Rest prüfen Sie bitte mit lotse check-text.",
     "check_count": "{name}: {count}-mal, {sort}",
     "invited": "Code: {code}. Er gilt einmal, bis {expires}. Senden Sie ihn der Person im direkten Gespräch; er wird nur hier gezeigt.",
     "invited_link": "Adresse zum Anklicken: {link}",

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot import commands, pairing
+from bot.commands import Command
+from bot.intent import Intent, intent
 from bot.messages import Answer, Kind, Outcome
 from bot.senders import Account, Origin
+from bot.wording import signed
 
 if TYPE_CHECKING:
     from bot.access import Policy
+    from bot.commands import Request
     from bot.messages import Message
     from bot.ports import Task
     from bot.self_service import Caller
@@ -39,9 +44,27 @@ class Visit:
         """Return what was written."""
         return self.task.message.text
 
+    @property
+    def reports(self) -> bool:
+        """Say whether somebody tells of a mishap, in a message or beside a file."""
+        return self.task.message.kind is not Kind.CLICK and intent(prose(self.text)) is Intent.INCIDENT
+
+    @property
+    def right(self) -> Request | None:
+        """Return the command with which somebody asks for what is theirs by right, None for anything else."""
+        request = commands.parse(self.text) if self.task.message.kind is not Kind.CLICK else None
+        return request if request and request.command in commands.RIGHTS else None
+
     def answer(self, text: str, *, discard: bool = False) -> Answer:
-        """Return the answer to what is no question; whoever pressed a button is told aside."""
+        """Return the answer to what is no question, with the line on who says it; whoever pressed a button is told aside."""
         aside = self.task.message.kind is Kind.CLICK
         language = self.caller.language
-        said = Answer(self.task.reference, self.text, language, Outcome.DECLINED, text)
+        said = Answer(self.task.reference, self.text, language, Outcome.DECLINED, signed(text, language))
         return replace(said, discard=discard, aside=aside)
+
+
+def prose(text: str) -> str:
+    """Return what of a message tells its language: neither a command nor a code does."""
+    request = commands.parse(text)
+    prose = request.argument if request and request.command is Command.ASK else "" if request else text
+    return "" if pairing.is_code(prose) else prose

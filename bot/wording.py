@@ -87,18 +87,40 @@ def written(
 
 
 def incident(citations: Sequence[Citation], contact: str, language: str) -> str:
-    """Return what to do after an accident: whom to tell, then the quotes."""
-    first = (
-        say("incident_first", language, contact=_short(contact, CONTACT))
-        if contact
-        else say("incident_nobody", language)
-    )
-    rest = (
-        (say("incident_steps", language), *_quotes(citations, language), _sources(citations, language))
-        if citations
-        else ()
-    )
-    return "\n\n".join((first, *rest, say("by_ai", language)))
+    """Return what to do after an accident: whom to tell, then the handbook's steps, or those that are right everywhere."""
+    if not citations:
+        return "\n\n".join((alarm(contact, language), say("by_ai_alone", language)))
+    steps = (say("incident_steps", language), *_quotes(citations, language), _sources(citations, language))
+    return "\n\n".join((_whom(contact, language), *steps, say("by_ai", language)))
+
+
+def alarm(contact: str, language: str) -> str:
+    """Return whom to tell after an accident, and the steps that are right everywhere."""
+    return "\n\n".join((_whom(contact, language), say("incident_do", language)))
+
+
+def _whom(contact: str, language: str) -> str:
+    if not contact:
+        return say("incident_nobody", language)
+    return say("incident_first", language, contact=_short(contact, CONTACT))
+
+
+SIGNATURES = ("by_ai", "by_ai_alone", "automatic")
+"""The lines that an answer may end with, which tell that an AI or an automatic system gives it."""
+
+
+def signed(text: str, language: str) -> str:
+    """Return words that no model and no document gave with the line on who says them, unless they end with such a line."""
+    if text.endswith(tuple(say(line, language) for line in SIGNATURES)):
+        return text
+    return "\n\n".join((text, say("automatic", language)))
+
+
+def prefaced(answer: Answer, words: str) -> Answer:
+    """Return an answer with words in front of it; below one that is urgent."""
+    if answer.urgent:
+        return replace(answer, notice="\n".join(filter(None, (answer.notice, words))))
+    return replace(answer, preface="\n\n".join(filter(None, (words, answer.preface))))
 
 
 def not_found(near: Sequence[Near], contact: str, language: str) -> str:

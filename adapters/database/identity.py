@@ -15,6 +15,7 @@ from adapters.database.upsert import ignoring
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from sqlalchemy import Connection
 
@@ -57,6 +58,10 @@ class Hashes:
     def account(self, platform: str, workspace: str, user: str) -> str:
         """Name an account; its first digits stand for somebody that nothing is kept about."""
         return self._of("person", platform, workspace, user)
+
+    def tally(self, platform: str, workspace: str, user: str, day: date) -> str:
+        """Name an account for one day, to count its uses: another name each day, and none of those it has elsewhere."""
+        return self._of("tally", day.isoformat(), platform, workspace, user)
 
     def _of(self, *parts: str) -> str:
         text = "".join(f"{len(part)}:{part}" for part in parts)

@@ -17,6 +17,7 @@ from adapters.database.upsert import ignoring
 from bot.errors import Unavailable
 from bot.messages import Kind, Message, Place
 from bot.ports import Task
+from bot.self_service import CHECKED
 from bot.senders import Membership
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 BATCH = 200
 """Messages that are written down in one transaction."""
-LONGEST = 20_000
-"""Characters of a message that are kept; the handler reads fewer."""
+LONGEST = CHECKED + 1_000
+"""Characters of a message that are kept: more than anybody reads, who can tell by that when something was cut."""
 REVISED = (Kind.MESSAGE.value, Kind.COMMAND.value)
 """What can be edited and deleted."""
 
@@ -44,8 +45,8 @@ class _Arrival:
 class Inbox:
     """Implements the core's Inbox. What arrives at the same time shares a transaction."""
 
-    def __init__(self, database: Database, hashes: Hashes, owner: str) -> None:
-        self._database, self._hashes, self._owner = database, hashes, owner
+    def __init__(self, database: Database, hashes: Hashes, owner: str, raw: timedelta) -> None:
+        self._database, self._hashes, self._owner, self._raw = database, hashes, owner, raw
         self._arrivals: list[_Arrival] = []
         self._writer: asyncio.Task[None] | None = None
 
@@ -82,7 +83,7 @@ class Inbox:
             }
             ordered = [rows[key] for key in dict.fromkeys(keys)]
             fresh = set(connection.scalars(ignoring(connection, inbox).returning(inbox.c.key), ordered))
-            connection.execute(_supersede([row["message_key"] for row in ordered]))
+            connection.execute(_supersede([row["message_key"] for row in ordered], self._raw))
             return fresh
 
         written = await self._database.write(job)
@@ -194,7 +195,7 @@ def _waiting(platform: str) -> ColumnElement[bool]:
     return (inbox.c.platform == platform) & (inbox.c.state == "waiting")
 
 
-def _supersede(message_keys: Sequence[str]) -> Any:  # noqa: ANN401 - an update, whose type names its internals
+def _supersede(message_keys: Sequence[str], raw: timedelta) -> Any:  # noqa: ANN401 - an update, whose type names its internals
     """End what waits and was edited or deleted since, in whichever order it arrived."""
     newer = inbox.alias("newer")
     later = exists().where(
@@ -205,10 +206,10 @@ def _supersede(message_keys: Sequence[str]) -> Any:  # noqa: ANN401 - an update,
         ),
     )
     outdated = inbox.c.message_key.in_(message_keys) & (inbox.c.state == "waiting") & inbox.c.kind.in_(REVISED) & later
-    return update(inbox).where(outdated).values(state="done", ending="superseded", **finished())
+    return update(inbox).where(outdated).values(state="done", ending="superseded", **finished(raw))
 
 
-def finished(lives: timedelta = timedelta(hours=1)) -> dict[str, datetime]:
+def finished(lives: timedelta) -> dict[str, datetime]:
     """Return when something ended, and from when on its raw text and ids may be swept."""
     now = datetime.now(UTC)
     return {"finished": now, "expires": now + lives}

@@ -55,7 +55,7 @@ async def remember(url: str, retention: Retention | None = None, name: str = "")
         database,
         hashes,
         replicas,
-        Inbox(database, hashes, replicas.name),
+        Inbox(database, hashes, replicas.name, kept.raw),
         Outbox(database, hashes, replicas.name, kept),
         Conversations(database, hashes),
         Journal(database),

@@ -191,7 +191,10 @@ class Outbox:
                 connection.execute(delete(table).where(table.c.message_key == key))
         mine = (inbox.c.reference == task.reference) & (inbox.c.owner == self._owner)
         done = finished(self._retention.raw)
-        connection.execute(update(inbox).where(mine).values(state="done", owner="", ending=ending.value, **done))
+        wiped = {"text": ""} if ending is Ending.SILENT else {}  # nobody answered it, so nobody needs it
+        connection.execute(
+            update(inbox).where(mine).values(state="done", owner="", ending=ending.value, **done, **wiped)
+        )
         entry = journal.c.reference == task.reference
         connection.execute(update(journal).where(entry).values(ending=ending.value, finished=done["finished"]))
 

@@ -9,10 +9,22 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select, update
 
 from adapters.database.identity import BYTES, newcomer
-from adapters.database.tables import PSEUDONYM, RAW, counts, inbox, instance, journal, opinions, people, replies, turns
+from adapters.database.tables import (
+    PSEUDONYM,
+    RAW,
+    audit,
+    counts,
+    inbox,
+    instance,
+    journal,
+    opinions,
+    people,
+    replies,
+    turns,
+)
 from adapters.database.upsert import ignoring, replacing
 from bot.commands import Reason
-from bot.people import Opinion, Person
+from bot.people import LOOK, Opinion, Person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,8 +44,13 @@ EXPORTED: Mapping[Table, tuple[str, ...]] = {
     turns: ("question", "answer", "created", "expires"),
     journal: ("reference", "platform", "created", "language", "outcome", "verdict", "generation", "expires"),
     opinions: ("reference", "reason", "words", "created"),
+    replies: ("reference", "number", "body", "sent", "done", "expires"),
 }
 """What an export shows of each store. The rest are hashes, or figures about the answer."""
+COUNTED = ("what", "used", "seconds", "begun", "expires")
+"""What an export shows of how much somebody used today."""
+DEED = ("at", "deed", "about", "outcome", "expires")
+"""What an export shows of a line of the audit: of one's own deeds, and of an admin's looks at how one's answers came about."""
 FORGETTING = "forgetting"
 """Names the random mark that is set anew whenever somebody is forgotten, so that running servers empty what they hold."""
 PERSON = ("pseudonym", "created", "seen", "language", "groups", "welcomed")
@@ -51,9 +68,9 @@ class People:
         lookup = self._lookup(account)
         row = await self._row(lookup)
         if row is None:
-            return Person(alias(lookup))
+            return Person(alias(lookup), self._tally(account))
         groups = None if row.groups is None else frozenset(row.groups)
-        return Person(row.pseudonym, row.language or None, groups, row.welcomed, row.seen)
+        return Person(row.pseudonym, self._tally(account), row.language or None, groups, row.welcomed, row.seen)
 
     async def meet(self, account: Account, now: datetime) -> Person:
         """Keep somebody who was let in, under a key and pseudonym made now for one who is new; keep the day, not the hour."""
@@ -83,12 +100,18 @@ class People:
         names = [alias(lookup), *([row.pseudonym] if row else [])]
         async with self._database.reading() as connection:
             kept: dict[str, object] = {table.name: await _rows(connection, table, names) for table in EXPORTED}
+            kept["counts"] = await _shown(connection, counts, COUNTED, counts.c.subject == self._tally(account))
+            kept["deeds"] = await _shown(connection, audit, DEED, audit.c.admin.in_(names))
+            mine = select(journal.c.reference).where(journal.c.person.in_(names))
+            kept["looks"] = await _shown(connection, audit, DEED, (audit.c.deed == LOOK) & audit.c.about.in_(mine))
         if row:
             kept = {"person": {name: plain(getattr(row, name)) for name in PERSON}} | kept
         return {name: rows for name, rows in kept.items() if rows}
 
     async def forget(self, account: Account) -> bool:
         """Delete everything that is kept about somebody and shred the key. False when there was nothing.
+
+        How much was asked today stays counted until midnight, under the day's hash, or being forgotten would lift every limit.
 
         A message that is being answered is emptied by the sweep once its answer is out, as nobody has its pseudonym any more.
         """
@@ -103,7 +126,6 @@ class People:
                 deleted = await connection.execute(delete(table).where(table.c.person.in_(names)))
                 found += deleted.rowcount
             emptied = await connection.execute(empty(inbox.c.person.in_(names)))
-            await connection.execute(delete(counts).where(counts.c.subject.in_(names)))
             mark = {"name": FORGETTING, "value": secrets.token_bytes(BYTES)}
             await connection.execute(replacing(connection, instance).values(mark))
         return bool(pseudonym or found or emptied.rowcount)
@@ -116,6 +138,9 @@ class People:
 
     def _lookup(self, account: Account) -> str:
         return self._hashes.account(account.platform, account.workspace, account.user)
+
+    def _tally(self, account: Account) -> str:
+        return self._hashes.tally(account.platform, account.workspace, account.user, datetime.now(UTC).date())
 
     async def _row(self, lookup: str) -> Row[Any] | None:
         async with self._database.reading() as connection:
@@ -140,7 +165,13 @@ def empty(rows: ColumnElement[bool]) -> Update:
 
 
 async def _rows(connection: AsyncConnection, table: Table, names: Sequence[str]) -> list[dict[str, object]]:
-    wanted = select(*(table.c[name] for name in EXPORTED[table])).where(table.c.person.in_(names))
+    return await _shown(connection, table, EXPORTED[table], table.c.person.in_(names))
+
+
+async def _shown(
+    connection: AsyncConnection, table: Table, columns: Sequence[str], rows: ColumnElement[bool]
+) -> list[dict[str, object]]:
+    wanted = select(*(table.c[name] for name in columns)).where(rows)
     return [
         {name: plain(value) for name, value in row.items()} for row in (await connection.execute(wanted)).mappings()
     ]

@@ -25,7 +25,7 @@ from bot.commands import Command
 from bot.errors import CannotTell, PlatformError, Vanished
 from bot.messages import Progress, Wrote
 from bot.phrases import say
-from bot.reception import prose
+from bot.visits import prose
 from knowledge.language import detect
 
 if TYPE_CHECKING:

@@ -57,7 +57,9 @@ class _Town:
     async def seen(self) -> dict[str, str]:
         """Return what an admin sees of the first person's last answer, and the first person of what is kept."""
         why = await self.door.text(ADMIN.user, f"/why {await self.reference(0)}")
-        return {"journal": why, "export": written(await self.memory.people.export(_account(0)))}
+        kept = dict(await self.memory.people.export(_account(0)))
+        kept.pop("looks")  # of the line above
+        return {"journal": why, "export": written(kept)}
 
 
 def _account(person: int) -> Account:

@@ -16,11 +16,13 @@ from bot.access import ANY, NOTHING_MORE, Policy, Workspace
 from bot.administration import Administration
 from bot.messages import Answer, Message, Place, Progress
 from bot.overview import Known
+from bot.phrases import say
 from bot.ports import Ending, Task
 from bot.reception import Manners, Reception, Registers
 from bot.retention import Retention
 from bot.self_service import SelfService
 from bot.senders import Account, Membership
+from knowledge.language import LANGUAGES
 from tests.fakes import WordEmbedder
 from tests.handbooks import asking, page, take_in, write
 
@@ -147,19 +149,20 @@ class Door:
     async def answer(self, user: str, text: str, **fields: Any) -> Answer | None:  # noqa: ANN401 - fields of Message
         """Return the answer to what somebody says."""
         message = self.message(user, text, **fields)
-        return await self._said(Task(f"{next(self.numbers):012x}", message, datetime.now(UTC)))
+        return await self.said(Task(f"{next(self.numbers):012x}", message, datetime.now(UTC)))
 
     async def kept(self, user: str, text: str, **fields: Any) -> str:  # noqa: ANN401 - fields of Message
         """Let somebody be answered as a worker does, and return the id of what was written down."""
         await self.memory.inbox.receive(self.message(user, text, **fields))
         (task,) = await self.memory.inbox.claim("fake", 1)
-        answer = await self._said(task)
+        answer = await self.said(task)
         assert answer
         await self.memory.outbox.keep(task, journal.kept(task, answer, ("sent",), late=False, error=""))
         await self.memory.outbox.finish(task, Ending.ANSWERED)
         return task.reference
 
-    async def _said(self, task: Task) -> Answer | None:
+    async def said(self, task: Task) -> Answer | None:
+        """Return what the reception says to a task."""
         events = [event async for event in self.reception.respond(task)]
         if not events:
             return None
@@ -169,13 +172,20 @@ class Door:
         return last
 
     async def text(self, user: str, text: str, **fields: Any) -> str:  # noqa: ANN401 - fields of Message
-        """Return what is said, without the introduction of a first contact; "" for silence."""
+        """Return what is said, without the introduction of a first contact or the line on who says it; "" for silence."""
         answer = await self.answer(user, text, **fields)
-        return answer.text if answer else ""
+        return unsigned(answer.text) if answer else ""
 
     def change(self, **fields: Any) -> None:  # noqa: ANN401 - fields of Policy
         """Change the access file."""
         self.rules.now = replace(self.rules.now, **fields)
+
+
+def unsigned(text: str) -> str:
+    """Return what is said without the line that tells who says it."""
+    for language in LANGUAGES:
+        text = text.removesuffix(f"\n\n{say('automatic', language)}")
+    return text
 
 
 PHONE = Place("phone", "", "D1", private=True)

@@ -19,6 +19,7 @@ from adapters.database.replicas import PERIOD
 from bot.commands import Feedback, Reason
 from bot.limits import Limits
 from bot.messages import Place
+from bot.people import Deed
 from bot.senders import Account, Membership
 from tests.chats import NAME, Chat, message
 from tests.faults.door import POLICY, Door, Rules, handbook
@@ -122,7 +123,6 @@ async def test_after_forget_and_sweep_no_byte_of_a_person_is_left(
             "journal",
             "people",
             "opinions",
-            "counts",
         }
         if way == "chat":
             scene.chat.say(sung(5000, "/forget yes"))
@@ -133,7 +133,7 @@ async def test_after_forget_and_sweep_no_byte_of_a_person_is_left(
         await memory.sweeper.sweep()
         for table, kept in (await rows(memory)).items():
             assert [(mark, row) for row in kept for mark in marks if mark in row] == [], table
-        assert not await memory.people.export(CANARY)
+        assert set(await memory.people.export(CANARY)) <= {"counts"}, "a count of the day, under a hash of the day"
         assert await memory.people.export(Account(NAME, "W1", "U0OTHER"))
     assert found(tmp_path, *marks) == {}
 
@@ -150,9 +150,42 @@ async def test_an_export_holds_everything_and_nothing_of_others(url: str, handle
         "inbox": 3,
         "turns": 3,
         "journal": 3,
+        "replies": 3,
+        "counts": 2,
     }
+    assert [row["used"] for row in kept["counts"]] == [3, 3]
     assert "DeepL Pro approved" not in json.dumps(kept)
     assert [row["text"] for row in kept["inbox"]] == [sung(number).text for number in range(3)]
+
+
+async def test_an_export_holds_ones_own_deeds_and_the_looks_of_admins_at_ones_answers(
+    url: str, handler: Handler
+) -> None:
+    now = datetime.now(UTC)
+    async with at_work(url, handler, Chat()) as (memory, scene):
+        await sing(scene, 1)
+        person = (await memory.people.find(CANARY)).pseudonym
+        mine, other = (await references(memory, person))[0], "00000000aaaa"
+        for deed in (Deed(now, person, "status"), Deed(now, "b" * 32, "why", mine), Deed(now, "b" * 32, "why", other)):
+            await memory.audit.add(deed)
+        kept = json.loads(json.dumps(await memory.people.export(CANARY)))
+    assert [row["deed"] for row in kept["deeds"]] == ["status"]
+    assert [row["about"] for row in kept["looks"]] == [mine]
+    assert "b" * 32 not in json.dumps(kept)
+
+
+async def test_what_is_counted_of_somebody_who_was_forgotten_goes_with_the_day(url: str, handler: Handler) -> None:
+    async with at_work(url, handler, Chat()) as (memory, scene):
+        await sing(scene, 1)
+        tally = (await memory.people.find(CANARY)).tally
+        await memory.people.forget(CANARY)
+        await memory.sweeper.sweep()
+        kept = await rows(memory)
+        assert {table for table, told in kept.items() if any(tally in row for row in told)} == {"counts"}
+        await memory.sweeper.sweep(datetime.now(UTC) + timedelta(days=1))
+        assert not [row for row in (await rows(memory))["counts"] if tally in row]
+        tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+        assert memory.hashes.tally(NAME, "W1", USER, tomorrow) != tally
 
 
 async def test_somebody_who_comes_back_is_somebody_new(url: str, handler: Handler) -> None:

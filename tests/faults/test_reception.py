@@ -17,8 +17,8 @@ import pytest
 from adapters.database import tables
 from adapters.database.connection import url_of
 from adapters.database.memory import remember
-from bot import journal
-from bot.access import NOTHING_MORE
+from bot import journal, layout
+from bot.access import NOTHING_MORE, Reason
 from bot.buttons import Action, payload, pressed
 from bot.limits import Limits
 from bot.messages import Answer, Kind, Outcome, Place
@@ -27,7 +27,9 @@ from bot.ports import Task
 from bot.senders import Account, Membership
 from knowledge.language import LANGUAGES
 from tests import chats
-from tests.faults.door import PHONE, POLICY, SHARED, Door, emptied, handbook
+from tests.fakes import WordEmbedder
+from tests.faults.door import PHONE, POLICY, SHARED, Door, emptied, handbook, unsigned
+from tests.handbooks import asking, page, take_in, write
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from adapters.database.memory import Memory
     from bot.handler import Handler
+    from bot.messages import Message
 
 NOW = datetime.now(UTC)
 ANSWER = Answer("ab12cd34ef56", "?", "en", Outcome.QUOTED, "text", generation="g7")
@@ -164,21 +167,23 @@ async def test_nobody_presses_for_somebody_else(door: Door, action: Action) -> N
     detail = "wrong" if action in {Action.JUDGE, Action.EXPLAIN} else ""
     answer = await click(door, "U2", pressed(payload(action, first, detail), "May I?"), locale="de")
     assert answer.aside
-    assert answer.text in {say("press_foreign", language) for language in LANGUAGES}
+    assert unsigned(answer.text) in {say("press_foreign", language) for language in LANGUAGES}
 
 
 async def test_whoever_finds_an_answer_unhelpful_is_asked_why_in_the_language_of_the_answer(door: Door) -> None:
     first = await door.kept("U1", "Darf ich DeepL Pro benutzen?")
     asked = await click(door, "U1", payload(Action.UNHELPFUL, first))
-    assert (asked.text, asked.judges, asked.aside) == (say("reason_wanted", "de"), first, True)
+    assert (unsigned(asked.text), asked.judges, asked.aside) == (say("reason_wanted", "de"), first, True)
     thanked = await click(door, "U1", payload(Action.JUDGE, first, "outdated"))
-    assert (thanked.text, thanked.aside) == (say("feedback_thanks", "de"), True)
+    assert (unsigned(thanked.text), thanked.aside) == (say("feedback_thanks", "de"), True)
 
 
 async def test_sources_are_explained_where_nobody_reads_along(door: Door) -> None:
     first = await door.kept("U1", "Is DeepL Pro approved?")
     assert "open.md" in (await click(door, "U1", payload(Action.SOURCES, first))).text
-    assert (await click(door, "U1", payload(Action.SOURCES, first), place=SHARED)).text == say("in_private", "en")
+    assert unsigned((await click(door, "U1", payload(Action.SOURCES, first), place=SHARED)).text) == say(
+        "in_private", "en"
+    )
 
 
 async def test_what_was_asked_in_a_room_is_asked_again_in_private(door: Door) -> None:
@@ -192,13 +197,13 @@ async def test_what_was_asked_in_a_room_is_asked_again_in_private(door: Door) ->
 async def test_a_button_of_nothing_that_is_kept_does_nothing(door: Door, text: str) -> None:
     answer = await door.answer("U1", text, kind=Kind.CLICK)
     assert answer
-    assert answer.text == say("press_gone", "en")
+    assert unsigned(answer.text) == say("press_gone", "en")
 
 
 async def test_a_stranger_who_presses_is_told_aside(door: Door) -> None:
     first = await door.kept("U1", "Is DeepL Pro approved?")
     answer = await click(door, "U9", pressed(payload(Action.ASK, first, "0"), "May I?"), membership=Membership.GUEST)
-    assert (answer.text, answer.aside) == (say("denied_guest", "en"), True)
+    assert (unsigned(answer.text), answer.aside) == (say("denied_guest", "en"), True)
 
 
 # invitations
@@ -269,11 +274,141 @@ async def test_whoever_reports_a_mishap_is_told_whom_to_call_whatever_the_limits
     assert said.startswith(say("incident_first", "en", contact="ext. 4400"))
 
 
+STEPS = say("incident_do", "en")
+
+
 async def test_a_mishap_comes_before_anything_else_for_those_who_may_not_ask_too(door: Door) -> None:
+    for _ in range(12):
+        answer = await door.answer("U9", "I just leaked a password!", membership=Membership.GUEST)
+        assert answer
+        assert answer.text.startswith("\n\n".join((say("incident_first", "en", contact="ext. 4400"), STEPS)))
+        assert (answer.urgent, answer.preface, answer.discard) == (True, "", True)
+
+
+async def test_whoever_is_over_a_limit_and_reports_a_mishap_gets_the_steps_of_the_handbook(tmp_path: Path) -> None:
+    steps = {"incidents.md": page("# Incidents\n\nReport an incident at once: call the security line.", title="Help")}
+    take_in(write(tmp_path / "handbook", steps), tmp_path / "data", WordEmbedder())
+    opened = await remember(url_of("", tmp_path))
+    with asking(tmp_path / "data", WordEmbedder()) as handler:
+        door = Door(opened, handler)
+        door.change(limits=Limits(person_day=1))
+        await door.text("U1", "Hello")
+        said = [await door.text("U1", "I have just pasted customer data into ChatGPT!") for _ in range(11)]
+    await opened.close()
+    assert all("call the security line" in text for text in said[:10])
+    assert STEPS in said[10]
+
+
+@pytest.mark.parametrize("text", ["I just leaked a password!", "/ask I just leaked a password!"])
+async def test_nothing_stands_in_front_of_what_to_do_after_a_mishap(door: Door, text: str) -> None:
+    answer = await door.answer("U1", text)
+    assert answer
+    assert (answer.urgent, answer.preface) == (True, "")
+    assert say("first_contact", "en") in answer.notice
+
+
+async def test_word_of_a_mishap_beside_a_file_comes_before_the_file(door: Door) -> None:
+    class Files:
+        async def attached(self, message: Message) -> str:
+            return f"a text beside {message.text}"
+
+    door.reception._registers = replace(door.reception._registers, attachments={"fake": Files()})  # noqa: SLF001
+    checked = await door.text("U1", "What is in this?", kind=Kind.FILE)
+    alarmed = await door.text("U1", "I sent this by mistake to ChatGPT!", kind=Kind.FILE)
+    assert say("check_warning", "en") in checked
+    assert alarmed.startswith(say("incident_first", "en", contact="ext. 4400"))
+
+
+# rights
+
+
+RIGHTS = ("/privacy", "/export", "/forget", "/datenschutz")
+
+
+@pytest.mark.parametrize("command", RIGHTS)
+async def test_what_is_ones_own_by_right_is_reached_over_every_limit_and_by_those_who_are_told_no(
+    door: Door, command: str
+) -> None:
+    open_to_all = await door.text("U1", command)
+    door.change(limits=Limits(person_day=1))
     for _ in range(2):
-        said = await door.text("U9", "I just leaked a password!", membership=Membership.GUEST)
-        assert said.startswith(say("denied_incident", "en"))
-        assert "4400" not in said
+        await door.text("U2", "Hello")
+    assert await door.text("U2", command)
+    for user, fields in (("U0GONE", {}), ("U9", {"membership": Membership.GUEST}), ("7", {"place": PHONE})):
+        for _ in range(2):
+            assert await door.text(user, "May I?", **fields) in {"", *denials("en")}
+        assert (await door.text(user, command, **fields))[:20] == open_to_all[:20]
+
+
+async def test_rights_have_a_limit_of_their_own(door: Door) -> None:
+    said = [await door.text("U0GONE", "/privacy") for _ in range(22)]
+    assert all("1 hour" in text for text in said[:20])
+    assert {text[:20] for text in said[20:]} == {say("limit_person", "en", time="")[:20]}
+
+
+async def test_being_forgotten_lifts_no_limit(door: Door) -> None:
+    door.change(limits=Limits(person_day=2))
+    said = [await door.text("U1", "Is DeepL Pro approved?") for _ in range(3)]
+    assert await door.text("U1", "/forget yes") == say("forget_done", "en")
+    assert "DeepL" in said[1]
+    assert (await door.text("U1", "Is DeepL Pro approved?"))[:20] == said[2][:20]
+
+
+def denials(language: str) -> set[str]:
+    return {say(f"denied_{reason.value}", language) for reason in Reason if reason is not Reason.NO_PERSON}
+
+
+@pytest.mark.parametrize("text", ["May I?", "/check secret of anna.beispiel@firm.example"])
+async def test_what_somebody_wrote_who_may_not_ask_is_wiped_with_the_no(door: Door, text: str) -> None:
+    answer = await door.answer("U9", text, membership=Membership.GUEST)
+    assert answer
+    assert answer.discard
+
+
+async def test_a_text_that_was_sent_to_be_checked_in_a_room_has_gone_too_far_already(door: Door) -> None:
+    answer = await door.answer("U1", "/check a@firm.example", place=SHARED)
+    assert answer
+    assert answer.discard
+    assert unsigned(answer.text) == "\n\n".join((say("check_warning", "en"), say("in_private", "en")))
+
+
+@pytest.mark.parametrize("length", [20_000, 20_001])
+async def test_a_text_too_long_to_be_checked_whole_is_said_to_be_cut(door: Door, length: int) -> None:
+    told = say("check_cut", "en", limit=20_000)
+    assert (told in await door.text("U1", "/check " + "y " * (length // 2) + "y" * (length % 2))) is (length > 20_000)
+    await door.memory.inbox.receive(door.message("U1", "/check " + "y" * 30_000))
+    (task,) = await door.memory.inbox.claim("fake", 1)
+    answer = await door.said(task)
+    assert answer
+    assert told in answer.text
+
+
+# who says it
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_word_of_lotse_says_in_the_language_of_the_person_that_it_is_automatic(
+    door: Door, language: str
+) -> None:
+    commands = [
+        "/help",
+        "/privacy",
+        "/export",
+        "/forget",
+        "/why",
+        "/feedback",
+        "/check x",
+        "/nothing",
+        "/ask",
+        "/start",
+    ]
+    said = [await door.answer("U1", text, locale=language) for text in commands]
+    said.append(await door.answer("U9", "/x", membership=Membership.GUEST, locale=language))
+    door.change(limits=Limits(person_day=1))
+    said.append(await door.answer("U1", "/help", locale=language))
+    assert len(said) == len(commands) + 2
+    assert all(each and each.text.endswith(say("automatic", language)) for each in said)
+    assert all(each and layout.of(each).by_ai == say("automatic", language) for each in said)
 
 
 # commands
@@ -334,7 +469,7 @@ async def test_a_text_is_checked_with_a_warning_and_not_kept(door: Door) -> None
     assert answer.discard
 
 
-@pytest.mark.parametrize("command", ["/check a@firm.example", "/export", "/forget yes", "/language de"])
+@pytest.mark.parametrize("command", ["/export", "/forget yes", "/language de"])
 async def test_what_concerns_one_person_is_not_done_where_others_read(door: Door, command: str) -> None:
     assert await door.text("U1", command, place=SHARED) == say("in_private", "en")
 

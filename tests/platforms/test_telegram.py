@@ -21,6 +21,7 @@ from bot.messages import Answer, Outcome, Searching, Sentence, Wrote
 from bot.pairing import issue
 from bot.phrases import say
 from bot.senders import Account
+from bot.wording import signed
 from tests.chats import Saying, Silent
 from tests.faults.door import emptied, handbook
 from tests.platforms.spoofs import reception as door
@@ -107,7 +108,7 @@ async def test_an_invitation_link_lets_somebody_in_and_says_who_answers_with_thr
 
 
 async def test_whoever_is_not_paired_gets_one_polite_line_an_hour(scene: Scene) -> None:
-    assert await said(scene, STRANGER, QUESTION) == say("denied_unpaired", "en")
+    assert await said(scene, STRANGER, QUESTION) == signed(say("denied_unpaired", "en"), "en")
     assert await said(scene, STRANGER, QUESTION) == ""
 
 
@@ -178,7 +179,7 @@ async def test_what_is_no_person_gets_no_word(scene: Scene, fields: dict[str, An
 
 async def test_admins_of_a_group_have_no_rights_and_admins_command_in_private_only(scene: Scene) -> None:
     for command in ("/status", "/ingest", "/invite", "/audit"):
-        assert await said(scene, KIM, command) == say("unknown_command", "en")
+        assert await said(scene, KIM, command) == signed(say("unknown_command", "en"), "en")
         assert "status in" not in await said(scene, GROUP, f"{command}@lotse_bot", user=ADMIN)
     assert await said(scene, ADMIN, "/status") == "status in en"
 
@@ -344,7 +345,7 @@ async def test_a_text_file_in_private_is_checked_and_not_kept(scene: Scene) -> N
 )
 async def test_anything_but_text_gets_a_kind_no(scene: Scene, fields: dict[str, Any]) -> None:
     scene.telegram.files["B"] = b"\x00\x01\x02\xff"
-    assert await said(scene, KIM, "", **fields) == say("file_unread", "en")
+    assert await said(scene, KIM, "", **fields) == signed(say("file_unread", "en"), "en")
 
 
 async def test_pictures_that_are_sent_together_get_one_answer(scene: Scene) -> None:
@@ -354,7 +355,7 @@ async def test_pictures_that_are_sent_together_get_one_answer(scene: Scene) -> N
             GROUP, "", user=KIM, photo=picture, media_group_id="77", caption="@lotse_bot", caption_entities=MENTION
         )
     await scene.quiet()
-    assert scene.telegram.texts(GROUP) == [say("file_unread", "en")]
+    assert scene.telegram.texts(GROUP) == [signed(say("file_unread", "en"), "en")]
 
 
 async def test_what_is_written_beside_a_picture_is_answered(scene: Scene) -> None:
@@ -366,7 +367,7 @@ async def test_what_is_written_beside_a_picture_is_answered(scene: Scene) -> Non
 
 async def test_a_file_of_a_stranger_is_not_fetched(scene: Scene) -> None:
     document = {"file_id": "F1", "file_unique_id": "u", "file_size": 36}
-    assert await said(scene, STRANGER, "", document=document) == say("denied_unpaired", "en")
+    assert await said(scene, STRANGER, "", document=document) == signed(say("denied_unpaired", "en"), "en")
     assert "getfile" not in [method for method, _ in scene.telegram.calls]
 
 
@@ -376,7 +377,7 @@ async def test_a_file_of_a_stranger_is_not_fetched(scene: Scene) -> None:
 async def test_documents_are_taken_in_with_a_message_that_says_how_far_it_is(scene: Scene) -> None:
     scene.telegram.say(ADMIN, "/ingest")
     await scene.answered(ADMIN)
-    assert scene.telegram.texts(ADMIN)[-1] == "report in en"
+    assert scene.telegram.texts(ADMIN)[-1] == signed("report in en", "en")
 
 
 async def test_menus_are_set_by_language_and_for_admins(scene: Scene) -> None:
