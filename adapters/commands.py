@@ -140,8 +140,7 @@ def _doctor(options: argparse.Namespace, settings: Settings, console: Console) -
 
     language = settings.language
     findings = list(doctor.examine(settings))
-    marks = {True: say("doctor_ok", language), False: say("doctor_bad", language)}
-    terminal.show_pairs({finding.name: f"{marks[finding.well]}: {finding.detail}" for finding in findings}, console)
+    terminal.show_pairs({finding.name: f"{finding.mark(language)}: {finding.detail}" for finding in findings}, console)
     well = all(finding.well for finding in findings)
     console.print(say("doctor_all_well" if well else "doctor_mend", language), style="green" if well else "yellow")
     good = _checkup(options.questions, settings, console) if options.questions else True

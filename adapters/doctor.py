@@ -29,11 +29,16 @@ ENOUGH = 500
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one look showed. `well` is False when something has to be mended."""
+    """What one look showed. `well` is False when something has to be mended; `warns`: all works, but something is missing."""
 
     name: str
     well: bool
     detail: str
+    warns: bool = False
+
+    def mark(self, language: str) -> str:
+        """Return what stands in front of the detail."""
+        return say("doctor_note" if self.warns else "doctor_ok" if self.well else "doctor_bad", language)
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
@@ -53,6 +58,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         lambda: say("doctor_concepts", language, count=len(wiring.words(settings).concepts)),
     )
     yield _look("doctor_access", language, lambda: _access(settings.access_file, language))
+    yield _incident(settings)
     yield _look("doctor_database", language, lambda: _database(settings, language))
     if settings.generations:
         yield _shared(settings.generations, language)
@@ -90,6 +96,15 @@ def _access(file: Path, language: str) -> str:
         groups=len(policy.groups),
         admins=len(policy.admins),
     )
+
+
+def _incident(settings: Settings) -> Finding:
+    """Look whether it is said whom to call after a mishap; before people ask in chats, that is only missed."""
+    name, contact = say("doctor_incident", settings.language), settings.incident_contact
+    if contact:
+        return Finding(name, well=True, detail=contact)
+    asked = bool(settings.slack_bot_token or settings.telegram_bot_token)
+    return Finding(name, well=not asked, detail=say("doctor_incident_none", settings.language), warns=not asked)
 
 
 def _live(settings: Settings) -> str:

@@ -107,7 +107,8 @@ class Settings(BaseSettings):
         description="E-mail address or channel offered when neither the handbook nor its documents name one.",
     )
     incident_contact: str = Field(
-        default="", description="E-mail address, phone or channel named first to someone who reports an incident."
+        default="",
+        description="E-mail address, phone or channel named first to someone who reports an incident, and to those who may not ask, too.",
     )
     default_audience: Groups = Field(
         default=(EVERYBODY,), description="Groups that may read a document that names none, separated by commas."

@@ -123,6 +123,8 @@ ENGLISH_SERVICE = {
     "access_twice": "this is said twice",
     "access_group": "a group cannot be called all",
     "doctor_access": "Access",
+    "doctor_incident": "Incidents",
+    "doctor_incident_none": "nobody is named: set LOTSE_INCIDENT_CONTACT, so that whoever reports a mishap learns whom to call",
     "doctor_access_none": "no file {file}: nobody may ask in chats (the terminal is open to whoever uses this machine)",
     "doctor_access_open": "{workspaces} workspaces, {groups} groups, {admins} admins",
 }
@@ -249,6 +251,8 @@ GERMAN_SERVICE = {
     "access_twice": "dasselbe ist zweimal angegeben",
     "access_group": "eine Gruppe kann nicht all heißen",
     "doctor_access": "Zugang",
+    "doctor_incident": "Vorfälle",
+    "doctor_incident_none": "niemand ist genannt: Setzen Sie LOTSE_INCIDENT_CONTACT, damit, wer einen Vorfall meldet, erfährt, wer anzurufen ist",
     "doctor_access_none": "keine Datei {file}: In Chats darf niemand fragen (das Terminal steht allen offen, die an diesem Rechner arbeiten)",
     "doctor_access_open": "{workspaces} Arbeitsbereiche, {groups} Gruppen, {admins} Admins",
 }

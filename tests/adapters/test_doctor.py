@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LOOKS = (
     *("doctor_settings", "doctor_folder", "doctor_live", "doctor_glossary"),
-    *("doctor_access", "doctor_database", "doctor_disk", "doctor_model"),
+    *("doctor_access", "doctor_incident", "doctor_database", "doctor_disk", "doctor_model"),
 )
 
 
@@ -101,6 +101,18 @@ def test_a_file_where_the_data_folder_should_be_is_noticed(tmp_path: Path) -> No
     found = look(Settings(data_dir=file), "doctor_folder")
     assert not found.well
     assert str(file) in found.detail
+
+
+def test_nobody_to_call_after_a_mishap_is_warned_of_and_has_to_be_mended_before_people_ask(data: Path) -> None:
+    alone, named = Settings(data_dir=data), Settings(data_dir=data, incident_contact="ext. 4400")
+    serving = alone.model_copy(update={"telegram_bot_token": SecretStr("1:x")})
+    found = [
+        next(each for each in examine(settings) if each.name == say("doctor_incident", "en"))
+        for settings in (alone, named, serving)
+    ]
+    assert [(each.well, each.warns) for each in found] == [(True, True), (True, False), (False, False)]
+    assert found[1].detail == "ext. 4400"
+    assert "LOTSE_INCIDENT_CONTACT" in found[0].detail
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
