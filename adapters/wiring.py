@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from adapters.database.memory import Memory
     from adapters.settings import Settings
     from bot.ports import Platform
+    from bot.privacy.own_patterns import OwnPattern
     from bot.reception import Reception
     from bot.writers import ModelWriter
     from bot.written import WrittenAnswers
@@ -53,6 +54,11 @@ def searcher(settings: Settings, own: Glossary | None = None) -> Searcher:
     chosen = embedder(settings)
     known = (own or words(settings)).wider(glossary.VOCABULARY)
     return Searcher(LiveGeneration(settings.data_dir, chosen.fingerprint), chosen, known)
+
+
+def patterns(settings: Settings) -> Sequence[OwnPattern]:
+    """Return the company's own patterns for personal data. Raises PatternsError."""
+    return own_patterns.load(settings.patterns) if settings.patterns else ()
 
 
 def retention(settings: Settings) -> Retention:
@@ -122,8 +128,7 @@ def reception(settings: Settings, kept: Memory, served: Sequence[Platform] = ())
         kept.conversations,
         {platform.name: platform for platform in served if isinstance(platform, Attachments)},
     )
-    patterns = own_patterns.load(settings.patterns) if settings.patterns else ()
-    service = SelfService(kept.people, kept.opinions, retention(settings), settings.contact, patterns)
+    service = SelfService(kept.people, kept.opinions, retention(settings), settings.contact, patterns(settings))
     office = Administration(kept.invitations, kept.audit, kept.opinions, Published(settings), invitation_link(settings))
     manners = Manners(settings.language, settings.incident_contact)
     metered = Metered(handler(settings), registers.counter, registers.policies)
@@ -176,8 +181,7 @@ def writing(settings: Settings, known: Glossary) -> WrittenAnswers | None:
     from bot.written import Terms, WrittenAnswers
 
     chosen = writer(settings)
-    patterns = own_patterns.load(settings.patterns) if settings.patterns else ()
-    terms = Terms(settings.model_seconds, patterns, ",".join(settings.model))
+    terms = Terms(settings.model_seconds, patterns(settings), ",".join(settings.model))
     return WrittenAnswers(chosen, known, terms, chosen if settings.second_opinion else None)
 
 

@@ -187,7 +187,8 @@ async def _asked(memory: Memory, door: Door, number: int, text: str) -> None:
         events = [event async for event in door.reception.respond(task)]
         answer = events[-1]
         if isinstance(answer, Answer):
-            await memory.outbox.keep(task, journal.kept(task, answer, [answer.text], False, ""))  # noqa: FBT003
+            noted = journal.entry(task, answer, 1, late=False, error="")
+            await memory.outbox.keep(task, journal.kept(answer, [answer.text], noted))
         await memory.outbox.finish(task, Ending.ANSWERED)
 
 

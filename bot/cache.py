@@ -15,6 +15,8 @@ class Cache(Generic[_Value]):
     def __init__(self, entries: int) -> None:
         self._entries = entries
         self._kept: OrderedDict[bytes, _Value] = OrderedDict()
+        self.era = 0
+        """How often this was emptied. What is worked out belongs to the era in which that was begun."""
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -26,14 +28,17 @@ class Cache(Generic[_Value]):
             self._kept.move_to_end(digest)
         return self._kept.get(digest)
 
-    def put(self, key: object, value: _Value) -> None:
-        """Keep a value."""
+    def put(self, key: object, value: _Value, era: int | None = None) -> None:
+        """Keep a value, unless this was emptied since the `era` in which it was begun: it could hold words that were forgotten."""
+        if era not in (None, self.era):
+            return
         self._kept[_digest(key)] = value
         while len(self._kept) > self._entries:
             self._kept.popitem(last=False)
 
     def clear(self) -> None:
-        """Keep nothing any more."""
+        """Keep nothing any more, and nothing of what is under way."""
+        self.era += 1
         self._kept.clear()
 
 

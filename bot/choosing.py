@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from operator import mul
 from typing import TYPE_CHECKING
 
 from bot.intent import asks_permission
 from bot.sought import Wanted
 from knowledge.documents import CELL_SEPARATOR, Kind
+from knowledge.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -168,7 +168,7 @@ def _spans(found: Found) -> Iterator[tuple[int, int]]:
         before = alone and found.passage.kind is Kind.TEXT
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def _says_something(piece: str) -> bool:
     """Say whether a piece can stand alone: no line above a list, no question, no head of a mail, no markup of a link or an image."""
     return not piece.endswith((":", "?")) and not _MAIL_HEAD.match(piece) and "](" not in piece

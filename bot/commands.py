@@ -121,7 +121,7 @@ class Feedback:
 
 
 WORDS = 1000
-"""Characters of somebody's own words that are kept."""
+"""Characters of somebody's own words that are kept, once personal data in them was replaced."""
 
 
 def feedback(argument: str) -> Feedback | None:
@@ -130,7 +130,7 @@ def feedback(argument: str) -> Feedback | None:
     reason, _, words = rest.strip().partition(" ")
     if not is_reference(reference) or reason.casefold() not in set(Reason):
         return None
-    return Feedback(reference, Reason(reason.casefold()), " ".join(words.split())[:WORDS])
+    return Feedback(reference, Reason(reason.casefold()), " ".join(words.split()))
 
 
 def is_reference(text: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.answerer import place
@@ -15,6 +14,7 @@ from bot.proof import Quoted
 from bot.proof.quotes import normal, stands
 from knowledge.documents import CELL_SEPARATOR, Kind
 from knowledge.manipulation import orders
+from knowledge.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,7 +96,7 @@ def _fitting(found: Found, room: int) -> Iterator[str]:
             yield piece
 
 
-_obeyed = lru_cache(maxsize=4096)(orders)
+_obeyed = remembered(4096)(orders)
 """Whether a piece of a document orders an assistant about; the same pieces are offered again and again."""
 
 

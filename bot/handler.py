@@ -15,6 +15,7 @@ from bot.following import goes_on
 from bot.intent import Intent, intent
 from bot.messages import Answer, Outcome, Role, Searching
 from bot.quoting import Message, Quoting
+from knowledge import remembered
 from knowledge.findings import Reader
 from knowledge.language import detect
 
@@ -55,6 +56,7 @@ class Handler:
 
     def forget(self) -> None:
         """Empty the memory of what was asked and written."""
+        remembered.forget()
         if self._writing is not None:
             self._writing.forget()
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.ports import Entry, Inbox, Kept, Observer, Outbox, Platform, Responder, Task
+    from bot.privacy.own_patterns import OwnPattern
 
 POLL = 0.5
 """Seconds after which a worker looks again for messages that came in elsewhere."""
@@ -42,7 +43,7 @@ _log = logging.getLogger("lotse.inbox")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a worker does at once, for how long. Times in seconds."""
+    """How much a worker does at once, for how long. Times in seconds. `patterns`: the company's own for personal data."""
 
     answering: int = 8
     delivering: int = 200
@@ -53,6 +54,7 @@ class Limits:
     attempts: int = 3
     language: str = ENGLISH
     incident_contact: str = ""
+    patterns: Sequence[OwnPattern] = ()
 
 
 class Worker:
@@ -220,7 +222,9 @@ class Worker:
         late = (datetime.now(UTC) - task.message.written).total_seconds() > self._limits.late
         if late:
             answer = prefaced(answer, phrases.say("late", answer.language))
-        return await asyncio.to_thread(journal.kept, task, answer, self._rendered(answer, task), late, error)
+        parts = self._rendered(answer, task)
+        noted = journal.entry(task, answer, len(parts), late=late, error=error)
+        return await asyncio.to_thread(journal.kept, answer, parts, noted, self._limits.patterns)
 
     def _rendered(self, answer: Answer, task: Task) -> Sequence[str]:
         try:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.messages import Answer
     from bot.ports import Task
+    from bot.privacy.own_patterns import OwnPattern
 
 REMEMBERED = frozenset({Outcome.WRITTEN, Outcome.QUOTED, Outcome.CLARIFY, Outcome.NOT_FOUND})
 """Outcomes that a follow-up question can lean on."""
@@ -22,13 +23,16 @@ TURN = 2000
 """Characters that are kept of a question or an answer."""
 
 
-def kept(task: Task, answer: Answer, parts: Sequence[str], late: bool, error: str) -> Kept:  # noqa: FBT001 - called in a thread
-    """Return what is written down before the first part is sent."""
-    noted = entry(task, answer, len(parts), late=late, error=error)
+def kept(answer: Answer, parts: Sequence[str], noted: Entry, patterns: Sequence[OwnPattern] = ()) -> Kept:
+    """Return what is written down before the first part is sent; `patterns` are the company's own for personal data."""
     if answer.outcome not in REMEMBERED:
         return Kept(parts, noted, discard=answer.discard)
-    question, said = (privacy.replace(text[:TURN]).text for text in (answer.question, answer.text))
-    return Kept(parts, noted, question, said)
+    return Kept(parts, noted, turn(answer.question, patterns), turn(answer.text, patterns))
+
+
+def turn(text: str, patterns: Sequence[OwnPattern]) -> str:
+    """Return what is kept of a text. What is replaced is so before anything is cut: half a number is no longer known as one."""
+    return privacy.replace(text, patterns).text[:TURN]
 
 
 def entry(task: Task, answer: Answer, parts: int, *, late: bool, error: str) -> Entry:

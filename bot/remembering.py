@@ -30,8 +30,8 @@ class Remembering:
 
     async def restate(self, said: Said, deadline: float) -> Restated:
         """Return a message as a question that stands alone, in both languages. Raises WritingFailed."""
-        known = self._restated.get(said)
+        known, era = self._restated.get(said), self._restated.era
         if known is None:
             known = await self._writer.restate(said, deadline)
-            self._restated.put(said, replace(known, usage=Usage()))
+            self._restated.put(said, replace(known, usage=Usage()), era)
         return known

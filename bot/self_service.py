@@ -131,7 +131,7 @@ class SelfService:
         given = commands.feedback(argument)
         if given is None:
             return say("feedback_how", caller.language)
-        words = privacy.replace(given.words, self._patterns).text
+        words = privacy.replace(given.words, self._patterns).text[: commands.WORDS]
         known = await self._opinions.add(caller.person.pseudonym, replace(given, words=words), caller.now)
         return say("feedback_thanks" if known else "why_unknown", caller.language)
 

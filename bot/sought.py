@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+
+from knowledge.remembered import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def asking(question: str) -> frozenset[str]:
     return frozenset(word for part in asked for word in re.findall(r"\w+", part))
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def _shows(shows: re.Pattern[str], text: str) -> bool:
     return shows.search(text) is not None
 

@@ -111,7 +111,7 @@ class WrittenAnswers:
 
     async def answer(self, request: Request, otherwise: Otherwise) -> AsyncGenerator[Wrote | Answer]:
         """Yield each sentence once it is proven and, last, the answer. Raises KnowledgeError."""
-        key = self._key(request)
+        key, era = self._key(request), self._written.era
         if (known := self._written.get(key)) is not None:
             yield _answer(replace(known, writing=replace(known.writing, cached=True, calls=0)), otherwise)
             return
@@ -121,7 +121,7 @@ class WrittenAnswers:
                     yield event
                     continue
                 if event.outcome is not None:
-                    self._written.put(key, event)
+                    self._written.put(key, event, era)
                 yield _answer(event, otherwise)
 
     def _key(self, request: Request) -> object:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from knowledge.keywords import stem
 from knowledge.language import ENGLISH, GERMAN
+from knowledge.remembered import remembered
 
 _ENGLISH_WORDS = """
 able add ago ain allow answer apply aren asks attach available away back bad bear began begin best better big bit book bought break bring
@@ -78,7 +79,6 @@ zog zuerst zuletzt zurzeit zurück zurückgebe zurückgebt zusammen zustehe zust
 öffnt überall übernehme übernehmt übrig
 """
 
-
 _EVERYDAY = frozenset(
     """
     abendessen airport aktie apartment apotheke aquarium arztbesuch aufzug badezimmer bahnhof balcony balkon barbecue baseball
@@ -123,7 +123,7 @@ def common(word: str, language: str) -> bool:
     return stem(word, language) in _stems(language if language == GERMAN else ENGLISH)
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def everyday(word: str) -> bool:
     """Say whether a lower-case word names something of everyday life or of the house that has no part in the use of AI."""
     if word in _EVERYDAY or word.removesuffix("s") in _EVERYDAY:

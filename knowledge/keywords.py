@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from knowledge.counting import Counter
 from knowledge.language import FUNCTION_WORDS
 from knowledge.parts import Parts, offsets, spans
 from knowledge.postings import Postings
+from knowledge.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,13 +50,13 @@ def words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", text).lower())
 
 
-@lru_cache(maxsize=200_000)
+@remembered(200_000)
 def stem(word: str, language: str) -> str:
     """Return the Snowball stem of a lower-case word; another language than German is stemmed as English."""
     return str(_STEMMERS.get(language, _STEMMERS["en"]).stemWord(word))
 
 
-@lru_cache(maxsize=200_000)
+@remembered(200_000)
 def grams(word: str) -> tuple[str, ...]:
     """Return the character 4-grams of a lower-case word without its accents; a shorter word has none."""
     plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c)).replace("ß", "ss")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from knowledge.common import common
 from knowledge.keywords import Weighted, grams, heaviest, query_terms, stem, words
 from knowledge.language import FUNCTION_WORDS
+from knowledge.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
@@ -137,7 +137,7 @@ class Capped:
     def __init__(self, view: KeywordView) -> None:
         self._view = view
         self.own = view.weighted
-        self.of = lru_cache(maxsize=WIDENINGS)(self._of)
+        self.of = remembered(WIDENINGS)(self._of)
 
     def _of(self, widening: Widening) -> Weighted:
         own = self._view.weighted(widening.terms)
@@ -193,12 +193,12 @@ def _asked(text: str, language: str, matches: Sequence[Match], weight: float = 1
         )
 
 
-@lru_cache(maxsize=100_000)
+@remembered(100_000)
 def _letters(word: str) -> frozenset[str]:
     return frozenset(grams(word))
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def _named(concept: Concept) -> tuple[tuple[str, ...], ...]:
     """Return the stems of each name of a concept."""
     names = (name for name in concept.names if not name.hint)
@@ -211,7 +211,7 @@ def _widen(matches: Sequence[Match], language: str, factor: float = 1.0) -> Iter
         yield _widening(match.concept, language, factor * (HINTED if match.hint else 1.0))
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def _widening(concept: Concept, language: str, strength: float) -> Widening:
     names = [name for name in concept.names if not name.hint]
     crowd = Counter(name.language for name in names)

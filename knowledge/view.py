@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from knowledge.coverage import Ways, ways
 from knowledge.currency import in_force, readable
 from knowledge.query import Asked, Capped
+from knowledge.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,4 +65,4 @@ def view(generation: Generation, reader: Reader) -> View:
 
 def _ways(keywords: KeywordView) -> Callable[[Asked], Ways]:
     """Return what tells how a word can be spoken of; what was worked out once is kept."""
-    return lru_cache(maxsize=WORDS)(lambda asked: ways(asked, keywords))
+    return remembered(WORDS)(lambda asked: ways(asked, keywords))

@@ -30,6 +30,7 @@ def limits(settings: Settings) -> Limits:
         stop=float(settings.stop_seconds),
         language=settings.language,
         incident_contact=settings.incident_contact,
+        patterns=wiring.patterns(settings),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from bot.proof.numbers import digits
 from bot.proof.rewriting import plain, rewrite
 from bot.proof.words import COMPOUND, Word, bag, words
 from knowledge.language import ENGLISH, GERMAN
+from knowledge.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -85,7 +85,7 @@ _OWN_SUBJECT = re.compile(
 )  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def read(text: str, language: str, lexicon: Lexicon, *, parts: bool = True) -> Text:
     """Return a text's words with their meanings, its values and its pieces.
 

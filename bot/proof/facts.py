@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.proof.directions import ABOUT, EXACT, MAX, direction_of
 from bot.proof.numbers import parse
 from bot.proof.units import UNIT, UNITS, unit
+from knowledge.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,7 +121,7 @@ _IN = re.compile(r"\b(?:in|im)\s+$", re.IGNORECASE)
 _COUNTED = re.compile(r"\s*(?:\w|%|€|\$)")
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def facts(text: str) -> tuple[Value, ...]:
     """Return the hard facts of a text, in order, none of them overlapping."""
     taken = [False] * (len(text) + 1)

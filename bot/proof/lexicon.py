@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from knowledge.glossary import parsed
 from knowledge.keywords import stem as snowball
 from knowledge.keywords import words
 from knowledge.language import ENGLISH, GERMAN, LANGUAGES
+from knowledge.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -74,7 +75,7 @@ def _equals(line: str, part: str) -> Equals:
     return Equals(tuple(names), part)
 
 
-@lru_cache(maxsize=200_000)
+@remembered(200_000)
 def stem(word: str, language: str) -> str:
     """Return a word's stem, which in English tells what Snowball makes one: employer and employee, intern and internal."""
     word = infinitive(word, language)
@@ -108,10 +109,10 @@ class Lexicon:
                     (language, stem(name, language)) for language, name in group.names if _verbal(name, language)
                 )
         self.people = frozenset(f"p{number}" for number, group in enumerate(groups) if group.part == "people")
-        self.verbal = lru_cache(maxsize=50_000)(self._verbal)
-        self.keys = lru_cache(maxsize=100_000)(self._keys)
-        self.kinds = lru_cache(maxsize=50_000)(self._kinds)
-        self.parts = lru_cache(maxsize=50_000)(self._parts)
+        self.verbal = remembered(50_000)(self._verbal)
+        self.keys = remembered(100_000)(self._keys)
+        self.kinds = remembered(50_000)(self._kinds)
+        self.parts = remembered(50_000)(self._parts)
 
     def _add(self, key: str, names: Iterable[tuple[str, str]]) -> None:
         for language, name in names:
@@ -247,7 +248,7 @@ def lexicon(glossary: Glossary) -> Lexicon:
     return made
 
 
-@lru_cache(maxsize=100_000)
+@remembered(100_000)
 def root(word: str, language: str) -> str:
     """Return what a verb, its participle and its noun share: gelöscht, löschen, Löschung; approve, approval."""
     word = infinitive(word, language)
@@ -265,14 +266,14 @@ def _german_root(word: str) -> str:
     return word[:_SHORTEST_ROOT] + word[_SHORTEST_ROOT:].rstrip("enst")
 
 
-@lru_cache(maxsize=100_000)
+@remembered(100_000)
 def fold(word: str) -> str:
     """Return a word without accents, and with the letters that German and English write differently made one."""
     plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
     return plain.replace("ß", "ss").replace("k", "c")
 
 
-@lru_cache(maxsize=100_000)
+@remembered(100_000)
 def cognate(one: str, other: str) -> bool:
     """Say whether two words of different languages are one word in two spellings (Infrastruktur, infrastructure)."""
     first, second = fold(one), fold(other)
@@ -284,7 +285,7 @@ def cognate(one: str, other: str) -> bool:
     return 2 * shared / (len(_pairs(first)) + len(_pairs(second))) >= 0.72  # noqa: PLR2004 - tried on 200 pairs
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def _pairs(word: str) -> frozenset[str]:
     return frozenset(word[i : i + 2] for i in range(len(word) - 1))
 

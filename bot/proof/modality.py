@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from knowledge.language import ENGLISH, GERMAN
+from knowledge.remembered import remembered
 
 
 class Force(StrEnum):
@@ -218,7 +218,7 @@ def said_at(bound: str, text: str, language: str) -> int | None:
     return match.end() if match else None
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def stance(clause: str, language: str) -> Stance:
     """Return what a clause does."""
     bounds = frozenset[str]()
@@ -231,7 +231,7 @@ def stance(clause: str, language: str) -> Stance:
     return Stance(_force(clause, language, negations), negations, bounds, clause, language)
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def _known(clause: str, language: str) -> frozenset[str]:
     return frozenset(name for name, pattern in _KNOWN[language] if pattern.search(clause))
 

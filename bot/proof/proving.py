@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.proof.claims import read
@@ -14,6 +13,7 @@ from bot.proof.rewriting import claim
 from bot.proof.statements import statements
 from bot.proof.weigh import weigh
 from knowledge.language import ENGLISH, LANGUAGES, detect
+from knowledge.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,10 +99,10 @@ def prove(question: str, sentence: str, language: str, quotes: Sequence[Quoted],
     return Proof(not reasons, reasons)
 
 
-_stands = lru_cache(maxsize=2048)(stands)
+_stands = remembered(2048)(stands)
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _known(quotes: tuple[Quoted, ...], language: str, words: Lexicon) -> tuple[Statement, ...]:
     """Return what the quotes say; an answer's sentences share them, so they are read once."""
     return statements([place(quoted.quote, quoted.passage) for quoted in quotes], language, words)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+
+from knowledge.remembered import remembered
 
 CELLS = " | "
 _MARKS = str.maketrans(dict.fromkeys("„“”«»‟″〝〞", '"') | dict.fromkeys("‚‘’‹›`´", "'") | dict.fromkeys("‐‑‒–—−", "-"))
@@ -34,7 +35,7 @@ class Place:
     before: str = ""
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def normal(text: str) -> str:
     """Return a text as it is compared: one Unicode form, one kind of quotation mark and dash, single spaces, no broken words."""
     text = _BROKEN.sub("", unicodedata.normalize("NFC", text)).translate(_MARKS)
@@ -100,7 +101,7 @@ def _alike(wanted: list[tuple[str, str]], there: list[tuple[str, str]]) -> bool:
     )
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def place(quote: str, passage: str) -> Place:
     """Return what belongs to a quote that stands in its passage."""
     heading, _, body = passage.partition("\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.proof.claims import LIST, STOP, carried, read
@@ -12,6 +11,7 @@ from bot.proof.function_words import FAILING, GENERIC, GRAVE, HEDGES, RESTRICTIN
 from bot.proof.modality import Force
 from bot.proof.standing import leftover, replaced
 from knowledge.language import ENGLISH, GERMAN, detect
+from knowledge.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -159,7 +159,7 @@ class _Clause:
         return any(kept > 0 for kept, _ in around) or self._shares[number][0] > 0
 
 
-_spoken = lru_cache(maxsize=256)(detect)
+_spoken = remembered(256)(detect)
 _UNLESS = re.compile(r"^\W*(?:unless|except|außer|ausgenommen)\b", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r"(?:\b(?:or|oder)|/)\s*$", re.IGNORECASE)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.proof.claims import Text, read
 from bot.proof.quotes import CELLS, columns, normal, sentences
 from knowledge.language import detect
+from knowledge.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ def statements(places: Sequence[Place], fallback: str, lexicon: Lexicon) -> tupl
     return tuple(found)
 
 
-_spoken = lru_cache(maxsize=4096)(detect)
+_spoken = remembered(4096)(detect)
 
 
 def _lists(places: Sequence[Place]) -> list[Place]:

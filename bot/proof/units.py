@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from knowledge.remembered import remembered
 
 UNITS = {
     "minute": ("minutes", 1.0),
@@ -64,7 +64,7 @@ UNIT = (
 )
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def unit(written: str) -> tuple[str, float]:
     """Return the kind of a unit as it is written, and its factor; an unknown one is its own kind."""
     lower = written.lower().strip()

@@ -25,3 +25,13 @@ def test_no_key_stands_in_the_memory() -> None:
     cache = Cache[str](2)
     cache.put("my salary", "x")
     assert "salary" not in repr(vars(cache))
+
+
+def test_what_was_begun_before_the_memory_was_emptied_is_not_kept_in_it() -> None:
+    cache = Cache[str](2)
+    begun = cache.era
+    cache.clear()
+    cache.put("a", "somebody's words", begun)
+    assert len(cache) == 0
+    cache.put("a", "x", cache.era)
+    assert cache.get("a") == "x"

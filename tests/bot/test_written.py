@@ -390,6 +390,18 @@ async def test_the_same_question_is_written_once_for_the_same_groups_day_and_con
     assert sum(call.task == "write" for call in server.calls) == 4
 
 
+async def test_what_is_being_written_while_somebody_is_forgotten_is_not_remembered(
+    finder: Searcher, server: ModelServer
+) -> None:
+    chosen = handler(finder, server)
+    with thinking(server, PRICE):
+        async for _ in chosen.handle(QUESTION):
+            chosen.forget()
+        again = await answer(chosen, QUESTION)
+    assert again.writing is not None
+    assert (again.writing.cached, len(server.calls)) == (False, 4)
+
+
 async def test_what_was_written_is_forgotten_when_somebody_wants_to_be(finder: Searcher, server: ModelServer) -> None:
     chosen = handler(finder, server)
     with thinking(server, PRICE):

@@ -157,7 +157,8 @@ class Door:
         (task,) = await self.memory.inbox.claim("fake", 1)
         answer = await self.said(task)
         assert answer
-        await self.memory.outbox.keep(task, journal.kept(task, answer, ("sent",), late=False, error=""))
+        noted = journal.entry(task, answer, 1, late=False, error="")
+        await self.memory.outbox.keep(task, journal.kept(answer, ("sent",), noted))
         await self.memory.outbox.finish(task, Ending.ANSWERED)
         return task.reference
 

@@ -20,6 +20,7 @@ from adapters.database.memory import remember
 from bot import journal, layout
 from bot.access import NOTHING_MORE, Reason
 from bot.buttons import Action, payload, pressed
+from bot.commands import WORDS
 from bot.limits import Limits
 from bot.messages import Answer, Kind, Outcome, Place
 from bot.phrases import say
@@ -381,6 +382,14 @@ async def test_a_text_too_long_to_be_checked_whole_is_said_to_be_cut(door: Door,
     answer = await door.said(task)
     assert answer
     assert told in answer.text
+
+
+async def test_what_is_personal_in_feedback_is_replaced_before_the_words_are_cut(door: Door) -> None:
+    reference = await door.kept("U1", "Is DeepL Pro approved?")
+    await door.text("U1", f"/feedback {reference} wrong {'x' * 985} anna.beispiel@firm.example")
+    (opinion,) = await door.memory.opinions.read(9)
+    assert len(opinion.words) <= WORDS
+    assert "anna" not in opinion.words
 
 
 # who says it
