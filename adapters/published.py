@@ -90,7 +90,7 @@ class Published:
             return ()
         today = date.today()  # noqa: DTZ011 - the day on this machine's clock
         valid = ((path, everything[path]) for path in in_force(everything, groups, today))
-        found = [Known(path, about.title, about.effective, about.review_by) for path, about in valid]
+        found = [Known(path, about.title, about.effective, about.review_by, about.language) for path, about in valid]
         return sorted(found, key=lambda known: known.title.casefold())
 
     async def take_in(self, language: str, told: Callable[[Progress], None]) -> str:

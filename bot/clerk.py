@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot import commands, overview, self_service
 from bot.access import NOTHING_MORE
 from bot.commands import ADMINISTRATION, PRIVATE, Command, Request
-from bot.examples import greeted
+from bot.examples import Examples, greeted
 from bot.explanation import explained
 from bot.messages import Answer, Asker
 from bot.overview import Overview
@@ -86,7 +86,7 @@ class Clerk:
             caller.language,
             known,
             overview.privacy(self._self_service.retention, caller.language),
-            overview.prompts(known, caller.language),
+            await self._examples(caller, admitted.audiences).offered(known),
             caller.person.language or "",
             await office.glance(caller.language) if admitted.admin else (),
             await self._warnings(caller, known) if admitted.admin else (),
@@ -130,8 +130,12 @@ class Clerk:
 
     async def greeted(self, visit: Visit, answer: Answer, audiences: Audiences = NOTHING_MORE) -> Answer:
         """Give somebody who is welcomed three questions that the handbook answers."""
-        who = visit.caller.account
-        return await greeted(answer, self._handler, Asker(who.platform, who.workspace, who.user, audiences))
+        return await greeted(answer, self._examples(visit.caller, audiences))
+
+    def _examples(self, caller: Caller, audiences: Audiences) -> Examples:
+        who = caller.account
+        asker = Asker(who.platform, who.workspace, who.user, audiences)
+        return Examples(self._handler, asker, caller.language, caller.person.language)
 
 
 def _privately(command: Command, language: str) -> str:

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 
     from bot.retention import Retention
 
-PROMPTS = 4
-"""Questions that are offered; Slack shows four (docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts)."""
-ASKED_ABOUT = 2
-"""How many of them are about the newest documents."""
-
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -29,11 +24,15 @@ class Known:
     title: str
     effective: date | None = None
     review_by: date | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What one person may see. `chosen` is the language that they chose, if any; `state` and `warnings` are for admins."""
+    """What one person may see; `prompts` are questions that the handbook answers for them.
+
+    `chosen` is the language that they chose, if any; `state` and `warnings` are for admins.
+    """
 
     language: str
     documents: tuple[Known, ...]
@@ -48,13 +47,6 @@ def privacy(retention: Retention, language: str) -> str:
     """Say in two sentences what is kept and who sees it."""
     spans = {name: self_service.span(getattr(retention, name), language) for name in ("turns", "people")}
     return say("overview_privacy", language, **spans)
-
-
-def prompts(documents: Sequence[Known], language: str) -> tuple[str, ...]:
-    """Return questions to begin with: about what everybody asks, and about the newest documents."""
-    newest = sorted(documents, key=lambda known: (known.effective is not None, known.effective), reverse=True)
-    about = [say("choice_title", language, title=known.title) for known in newest[:ASKED_ABOUT]]
-    return (*(say(f"example_{n}", language) for n in (1, 2, 3)), *about)[:PROMPTS]
 
 
 def warnings(documents: Sequence[Known], today: date, language: str) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ SCOPES = (
     "users:read",
 )
 EVENTS = ("app_home_opened", "app_mention", "message.channels", "message.groups", "message.im")
-PROMPTS = 3
 
 
 def manifest(language: str) -> str:
@@ -37,7 +36,6 @@ def reason(scope: str, language: str) -> str:
 
 
 def _fields(language: str) -> dict[str, object]:
-    prompts = [say(f"example_{number + 1}", language) for number in range(PROMPTS)]
     return {
         "display_information": {
             "name": "Lotse",
@@ -53,7 +51,6 @@ def _fields(language: str) -> dict[str, object]:
             "bot_user": {"display_name": "Lotse", "always_online": True},
             "agent_view": {
                 "agent_description": say("manifest_agent", language),
-                "suggested_prompts": [{"title": text, "message": text} for text in prompts],
             },
             "slash_commands": [
                 {

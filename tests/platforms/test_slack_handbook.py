@@ -14,6 +14,7 @@ from adapters.database.connection import url_of
 from adapters.published import Published
 from bot.inbox import Limits
 from bot.messages import Progress
+from bot.overview import Known
 from tests.faults.door import Shelf, handbook
 from tests.handbooks import page
 from tests.platforms import slack_doors
@@ -79,6 +80,42 @@ async def test_the_home_tab_shows_the_documents_that_its_reader_may_read_and_adm
     assert "broken.pdf: " in seen["U0ADMIN"]
     assert "broken.pdf" not in seen["U1"] + seen["U0HR"]
     assert last_ingest.read(real.data_dir) is not None
+
+
+@pytest.mark.parametrize(("locale", "title"), [("de-DE", "Was steht in"), ("en-US", "What does")])
+async def test_suggested_prompts_are_questions_that_the_handbook_answers_for_whoever_sees_them(
+    scene: Scene, locale: str, title: str
+) -> None:
+    suggested = {}
+    for user in ("U1", "U0HR"):
+        scene.slack.person(user, locale=locale)
+        scene.slack.prompts.clear()
+        scene.slack.open_home(user, "messages")
+        await until(lambda: scene.slack.prompts)
+        suggested[user] = [each["message"] for each in scene.slack.prompts[0]["prompts"]]
+        for text in suggested[user]:
+            ts = scene.slack.say(user, f"D{user}", text)
+            (answer,) = await scene.answers(f"D{user}", ts)
+            assert "[1]" in answer.visible
+    assert 1 <= len(suggested["U1"]) <= 4
+    assert locale == "de-DE" or any(title in text and "AI tools" in text for text in suggested["U1"])
+    assert "Payroll" not in str(suggested["U1"])
+
+
+async def test_a_document_that_nothing_is_quoted_from_is_not_suggested(tmp_path: Path) -> None:
+    with handbook(tmp_path) as handler:
+        door = slack_doors.door(handler, Nothing())
+        async with Slack() as slack, working(slack, url_of("", tmp_path), door) as scene:
+            slack.open_home("U1", "messages")
+            await until(lambda: scene.observer_ended(1), 30)
+            assert "Ghost" not in str(slack.prompts)
+
+
+class Nothing(Shelf):
+    """A handbook that lists a document in which nothing is found."""
+
+    async def known(self, groups: frozenset[str]) -> tuple[Known, ...]:
+        return (*await super().known(groups), Known("ghost.md", "Ghost"))
 
 
 async def test_an_ingest_that_fails_is_reported_and_shown_to_admins(scene: Scene, tmp_path: Path) -> None:
