@@ -52,7 +52,7 @@ def rich(*parts: Block) -> Block:
 
 
 def small(*lines: str) -> Block:
-    """Return lines in small print, of our own words only."""
+    """Return lines in small print, at most ten. They are plain text: in none of them a mark, an address or an emoji is read."""
     return {"type": "context", "elements": [plain(line[:CONTEXT]) for line in lines[:10]]}
 
 

@@ -22,6 +22,8 @@ DOCUMENTS = 60
 """Documents that are listed; a Home tab holds 100 blocks (docs.slack.dev/reference/block-kit/blocks)."""
 LISTED = 20
 """Documents in one block."""
+METADATA = 3000
+"""Characters that travel with a form (docs.slack.dev/reference/views/modal-views, private_metadata)."""
 WARNING = 400
 """Characters of a warning that are shown."""
 PROMPT = 70
@@ -116,6 +118,8 @@ def form(payload: str, channel: str, respond: str, language: str) -> Block | Non
     if press is None:
         return None
     kept = json.dumps({"reference": press.reference, "channel": channel, "respond": respond})
+    if len(kept) > METADATA:
+        kept = json.dumps({"reference": press.reference, "channel": channel})
     reasons = [
         {"text": blocks.plain(say(f"feedback_{reason.value}", language)), "value": reason.value}
         for reason in Reason

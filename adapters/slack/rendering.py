@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from adapters.slack import blocks, home
@@ -33,6 +32,8 @@ BLOCKS = 40
 """Blocks of one message; Slack takes 50 (docs.slack.dev/reference/block-kit/blocks)."""
 PIECE = 1800
 """Characters of one block at most; a section of Slack holds 3,000."""
+NOTICES, NOTICE = 5, 500
+"""Lines and characters of notices in the small print, which holds ten lines (docs.slack.dev/reference/block-kit/blocks/context-block)."""
 SHORT = 600
 """Characters of the short answer that notifications and screen readers give."""
 
@@ -159,7 +160,7 @@ def _body(laid: Layout) -> Iterator[Block]:
         yield from _listed(laid.nearest.heading, [[blocks.text(line)] for line in laid.nearest.lines])
     if laid.contact:
         yield from _paragraph(laid.contact)
-    for line in laid.notice:
+    for line in () if _is_brief(laid.notice) else laid.notice:
         yield from _paragraph(line, italic=True)
     if any(len(each.label) > blocks.LABEL for each in laid.suggestions):
         yield from _listed(laid.suggestions_heading, [[blocks.text(each.label)] for each in laid.suggestions])
@@ -204,21 +205,31 @@ def written(sentence: Sentence) -> list[Block]:
 
 
 def _quotes(quotes: Sequence[Quote]) -> Iterator[Block]:
-    """Yield quotes; rows below the same names of columns stand in one table."""
-    rows = [quote for quote in quotes if _tabular(quote)]
-    header = rows[0].rows[0] if rows else ()
-    together = _together([quote for quote in rows if quote.rows[0] == header])
+    """Yield quotes; rows below the same names of columns stand in a table, where the first of them would."""
+    tables = _tables([quote for quote in quotes if _tabular(quote)])
     for quote in quotes:
-        if quote not in together:
+        table = next((rows for rows in tables if quote in rows), None)
+        if table is None:
             yield from _quoted(quote)
-        elif quote is together[0]:
-            yield blocks.table(("#", *header), [(f"[{each.number}]", *each.rows[1]) for each in together])
+        elif quote is table[0]:
+            yield blocks.table(("#", *quote.rows[0]), [(f"[{each.number}]", *each.rows[1]) for each in table])
 
 
-def _together(rows: Sequence[Quote]) -> list[Quote]:
-    """Return as many rows, from the first, as one block holds."""
-    sizes = accumulate(len(row.text) + len("[10]") for row in rows)
-    return [row for row, size in zip(rows, sizes, strict=True) if size <= PIECE][: blocks.ROWS - 1]
+def _tables(quotes: Sequence[Quote]) -> list[list[Quote]]:
+    """Return rows that belong together, at most as many as one block holds. Each table needs a message of its own."""
+    tables: list[list[Quote]] = []
+    for quote in quotes:
+        table = next((rows for rows in tables if rows[0].rows[0] == quote.rows[0] and _has_room(rows, quote)), None)
+        if table is None:
+            tables.append([quote])
+        else:
+            table.append(quote)
+    return tables
+
+
+def _has_room(rows: Sequence[Quote], quote: Quote) -> bool:
+    taken = sum(len(row.text) + len("[10]") for row in (*rows, quote))
+    return taken <= PIECE and len(rows) < blocks.ROWS - 1
 
 
 def _tabular(quote: Quote) -> bool:
@@ -264,7 +275,8 @@ def _listed(heading: str, lines: Sequence[Sequence[Block]]) -> Iterator[Block]:
 def _end(laid: Layout, answer: Answer, message: Message) -> Iterator[Block]:
     """Yield the small print and the buttons; Slack names them by ids that are unique in a message."""
     dated = _dated(answer.generation, laid.language) if laid.by_ai else ""
-    if lines := [line for line in (laid.by_ai, dated, laid.reference, laid.private_words) if line]:
+    notice = laid.notice if _is_brief(laid.notice) else ()
+    if lines := [line for line in (laid.by_ai, dated, *notice, laid.reference, laid.private_words) if line]:
         yield blocks.small(*lines)
     yield from _row(laid.choices, "choice", laid.language)
     if laid.suggestions:
@@ -276,6 +288,11 @@ def _end(laid: Layout, answer: Answer, message: Message) -> Iterator[Block]:
     if len(laid.feedback) == len(("helpful", "not helpful")):
         helpful, unhelpful = ((each.label, each.payload) for each in laid.feedback)
         yield blocks.thumbs(spoken_id(f"{PRESSED}-judge", laid.language), helpful, unhelpful)
+
+
+def _is_brief(notice: Sequence[str]) -> bool:
+    """Say whether the small print has room for what else there is to know; otherwise it stands in the answer, whole."""
+    return len(notice) <= NOTICES and sum(map(len, notice)) <= NOTICE
 
 
 def _direct(laid: Layout, message: Message) -> Button | None:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.slack import rendering
+from adapters.slack import home, rendering
 from adapters.slack.sending import forms
 from bot import layout
 from bot.messages import Answer, Citation, Kind, Message, Outcome, Place, Sentence, Verdict
+from bot.overview import Known, Overview
 from bot.senders import Membership
 from tests.generated_answers import answers
 from tests.platforms import slack_rules as rules
@@ -138,11 +139,82 @@ def test_sources_and_buttons_stand_in_the_first_message_and_the_rest_goes_on_bel
 def test_rows_below_the_same_names_of_columns_stand_in_one_table() -> None:
     rows = [replace(CITATION, number=n, lead="Tool | Status", quote=f"Tool {n} | approved") for n in (1, 2)]
     other = replace(CITATION, number=3, lead="Tool | Owner", quote="DeepL | IT")
-    (message,) = sent(replace(WRITTEN, outcome=Outcome.QUOTED, sentences=(), citations=(*rows, other)))
-    (table,) = [block for block in message["blocks"] if block["type"] == "table"]
-    cells = [[rules.visible(cell["elements"]) for cell in row] for row in table["rows"]]
-    assert cells == [["#", "Tool", "Status"], ["[1]", "Tool 1", "approved"], ["[2]", "Tool 2", "approved"]]
-    assert "“DeepL | IT”" in rules.visible(message["blocks"])
+    found = sent(replace(WRITTEN, outcome=Outcome.QUOTED, sentences=(), citations=(rows[0], other, rows[1])))
+    assert [tables(message) for message in found] == [
+        [[["#", "Tool", "Status"], ["[1]", "Tool 1", "approved"], ["[2]", "Tool 2", "approved"]]],
+        [[["#", "Tool", "Owner"], ["[3]", "DeepL", "IT"]]],
+    ]
+
+
+def test_a_table_that_one_message_does_not_hold_goes_on_below_with_its_names_of_columns() -> None:
+    rows = tuple(replace(CITATION, number=n, lead="Tool | Rule", quote=f"T{n} | " + "word " * 200) for n in range(1, 5))
+    found = [
+        table for message in sent(replace(WRITTEN, outcome=Outcome.QUOTED, citations=rows)) for table in tables(message)
+    ]
+    assert len(found) == 4
+    assert all(table[0] == ["#", "Tool", "Rule"] for table in found)
+    assert [table[1][0] for table in found] == ["[1]", "[2]", "[3]", "[4]"]
+
+
+def tables(message: dict[str, Any]) -> list[list[list[str]]]:
+    """Return the cells of each table of a message, row by row."""
+    return [
+        [[rules.visible(cell["elements"]) for cell in row] for row in block["rows"]]
+        for block in message["blocks"]
+        if block["type"] == "table"
+    ]
+
+
+def test_a_notice_stands_in_the_small_print_and_a_long_one_in_the_answer() -> None:
+    (message,) = sent(replace(WRITTEN, notice="Due for review.\nOnly the newest part was read."))
+    (small,) = [block for block in message["blocks"] if block["type"] == "context" and len(block["elements"]) > 1]
+    assert [each["text"] for each in small["elements"]] == [
+        "This answer comes from an AI assistant. The quoted text of the handbook is what counts.",
+        "Handbook of 27 November 2026",
+        "Due for review.",
+        "Only the newest part was read.",
+        "Id: ab12cd34ef56",
+    ]
+    long = replace(WRITTEN, notice="\n".join(f"Notice {n}. " + "word " * 30 for n in range(12)))
+    assert "Notice 11. word" in shown(long)
+    assert list(faults(long)) == []
+
+
+LONG = "A very long title & <!channel> https://a.example/ " * 100
+LENGTHY = replace(
+    WRITTEN,
+    citations=tuple(
+        replace(CITATION, number=n, title=LONG, section=LONG, version=LONG, url="https://hb.example/" + "a" * 1900)
+        for n in range(1, 9)
+    ),
+    suggestions=tuple(LONG[:300] + str(n) for n in range(5)),
+    contact=LONG,
+    notice=LONG,
+    preface=LONG,
+)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.WRITTEN, Outcome.QUOTED, Outcome.NOT_FOUND, Outcome.DECLINED])
+@pytest.mark.parametrize("privately", [True, False])
+def test_long_titles_notices_and_questions_break_no_limit_and_lose_nothing(
+    outcome: Outcome, *, privately: bool
+) -> None:
+    answer = replace(LENGTHY, outcome=outcome, privately=privately, text=LONG)
+    assert list(faults(answer)) == []
+    assert list(faults(replace(answer, language="de", choices=answer.suggestions))) == []
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("respond", ["", "https://hooks.slack.com/" + "a" * 5000])
+def test_the_form_and_the_home_tab_keep_within_slacks_limits(language: str, respond: str) -> None:
+    form = home.form("unhelpful:ab12cd34ef56:", "C1", respond, language)
+    assert form
+    rules.check_view(form, "modal")
+    assert json.loads(form["private_metadata"])["reference"] == "ab12cd34ef56"
+    known = tuple(Known(f"{n}.md", LONG, datetime.now(UTC).date()) for n in range(500))
+    seen = Overview(language, known, LONG[:2000], (LONG,) * 4, state=(LONG,) * 9, warnings=(LONG,) * 300)
+    rules.check_view(home.view(seen), "home")
+    assert len(home.prompts(seen)) == rules.PROMPTS
 
 
 def test_a_question_that_was_pressed_is_shown_above_its_answer() -> None:
