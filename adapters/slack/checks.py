@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -28,6 +28,10 @@ DRIFT = 60.0
 """Seconds by which the clock may differ from Slack's."""
 LONG_AGO = "0.000001"
 """A moment before any message: a look at a channel up to then shows whether Lotse is in it, and nothing of what is said there."""
+PAGE, PAGES = 200, 10
+"""Channels that are asked for at a time, and how often."""
+NAMED = 10
+"""Channels that are named."""
 Look = tuple[str, bool, str]
 """What was looked at, whether it is well, and what is to be said about it."""
 
@@ -71,6 +75,7 @@ class _Checks:
                 yield look
         for room in self._rooms(team):
             yield await self._room(room)
+        yield await self._channels(team)
 
     async def app(self, api: Api) -> Look:
         """Return what the app-level token shows."""
@@ -110,6 +115,35 @@ class _Checks:
         workspace = self._policy.workspaces.get((NAME, team))
         return [room for room in workspace.rooms if room != ANY] if workspace else []
 
+    async def _channels(self, team: str) -> Look:
+        """Tell which channels Lotse is in, and which of them the access file leaves closed."""
+        about = self._say("doctor_slack_channels")
+        try:
+            joined = {str(each["id"]): f"#{each['name']}" async for each in self._joined()}
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            return about, False, self._said(error)
+        workspace = self._policy.workspaces.get((NAME, team))
+        opened = workspace.rooms if workspace else {}
+        closed = [name for room, name in joined.items() if not {room, ANY} & opened.keys()]
+        if closed and workspace:
+            return about, False, self._say("slack_channels_closed", names=_brief(closed), file=self._file)
+        if not joined:
+            return about, True, self._say("slack_channels_none")
+        return about, True, self._say("slack_channels_well", count=len(joined), names=_brief(list(joined.values())))
+
+    async def _joined(self) -> AsyncIterator[dict[str, Any]]:
+        """Yield the channels that Lotse is in (docs.slack.dev/reference/methods/users.conversations)."""
+        cursor: str | None = None
+        for _ in range(PAGES):
+            reply = await self._api.client.users_conversations(
+                types="public_channel,private_channel", exclude_archived=True, limit=PAGE, cursor=cursor
+            )
+            for each in reply["channels"]:
+                yield each
+            cursor = (reply.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return
+
     async def _room(self, room: str) -> Look:
         """Look whether Lotse is in a channel, without reading what is said there."""
         about = self._say("doctor_slack_room", room=room)
@@ -129,6 +163,11 @@ class _Checks:
 
     def _say(self, phrase: str, **fields: object) -> str:
         return say(phrase, self._language, **fields)
+
+
+def _brief(names: Sequence[str]) -> str:
+    """Return names in a line, not all where there are many."""
+    return ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
 
 
 def _header(reply: AsyncSlackResponse, name: str) -> str:

@@ -70,12 +70,13 @@ class Whisper(_Shown):
 
 @dataclass
 class Channel:
-    """A conversation. Direct messages begin with D."""
+    """A conversation. Direct messages begin with D; `several`: those of several people, which begin with C or G."""
 
     name: str
     member: bool = True
     archived: bool = False
     shared: bool = False
+    several: bool = False
 
 
 @dataclass
@@ -156,7 +157,8 @@ class People(ABC):
     def events(self, user: str, channel: str, text: str, ts: str, thread: str = "", **fields: Any) -> list[Fields]:  # noqa: ANN401
         """Return the events that a message makes: message, and app_mention where the bot is mentioned."""
         self._known(user, channel)
-        kind = "im" if channel.startswith("D") else "group" if channel.startswith("G") else "channel"
+        several = self.channels[channel].several
+        kind = "mpim" if several else {"D": "im", "G": "group"}.get(channel[0], "channel")
         event = {"type": "message", "user": user, "text": text, "ts": ts, "channel": channel, "channel_type": kind}
         event |= {"team": self.users[user]["team_id"], "event_ts": ts} | ({"thread_ts": thread} if thread else {})
         if thread and (root := self.messages.get((channel, thread))):

@@ -34,7 +34,8 @@ AGAIN = (0.0, 60.0, 300.0)  # apis/events-api: retried "nearly immediately", aft
 STREAM_SECONDS = 300.0  # not documented: reported as about five minutes after which a stream is over
 TRIGGER = 3.0  # interactivity: a trigger_id is good for three seconds, once
 HOOK_SECONDS, HOOK_USES = 1800.0, 5  # interactivity: response_url, five times within thirty minutes
-HISTORY = {"D": "im:history", "C": "channels:history", "G": "groups:history"}
+HISTORY = {"D": "im:history", "C": "channels:history", "G": "groups:history", "M": "mpim:history"}
+READ = {"public_channel": "channels:read", "private_channel": "groups:read"}  # users.conversations, by types
 SCOPES = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
@@ -51,10 +52,12 @@ SCOPES = {
     "auth.test": "",
     "conversations.replies": "",
     "conversations.history": "",
+    "users.conversations": "",
     "apps.connections.open": "connections:write",
 }
 ALL = frozenset(
-    "app_mentions:read assistant:write channels:history chat:write commands groups:history im:history users:read".split()
+    "app_mentions:read assistant:write channels:history channels:read chat:write commands groups:history groups:read".split()
+    + "im:history mpim:history users:read".split()
 )
 
 
@@ -286,12 +289,23 @@ class Slack(People):
             raise Refused("not_allowed_token_type")
         if method not in SCOPES:
             raise Refused("unknown_method")
-        needed = SCOPES[method]
-        if method in {"conversations.replies", "conversations.history"}:
-            needed = HISTORY.get(str(arguments.get("channel", " "))[0], "channels:history")
+        needed = self._needed(method, arguments)
         granted = self.scopes if self.tokens[token] == "bot" else self.app_scopes
         if needed and needed not in granted:
             raise Refused("missing_scope", needed)
+
+    def _needed(self, method: str, arguments: Fields) -> str:
+        """Return the scope that a call needs."""
+        if method in {"conversations.replies", "conversations.history"}:
+            return HISTORY.get(self._letter(str(arguments.get("channel", ""))), "channels:history")
+        if method == "users.conversations":
+            wanted = [READ[kind] for kind in str(arguments.get("types") or "public_channel").split(",")]
+            return next((scope for scope in wanted if scope not in self.scopes), "")
+        return SCOPES[method]
+
+    def _letter(self, name: str) -> str:
+        """Return the first letter of a conversation; M for direct messages of several people, whose ids begin like channels'."""
+        return "M" if name in self.channels and self.channels[name].several else name[:1]
 
     def _conversation(self, arguments: Fields, name: str = "channel") -> Channel:
         """Return the conversation that is named. Raises Refused."""
@@ -445,6 +459,16 @@ class Slack(People):
         found = [m for m in self.messages.values() if m.channel == channel.name and float(m.ts) <= latest]
         return {"messages": [self._shape(each) for each in found], "has_more": False}
 
+    def _channels(self, arguments: Fields) -> Fields:
+        """Return the channels that the bot is in, page by page (users.conversations)."""
+        kinds = {"public_channel": "C", "private_channel": "G"}
+        wanted = {kinds[kind] for kind in str(arguments.get("types") or "public_channel").split(",")}
+        known = [each for each in self.channels.values() if each.member and not each.archived]
+        found = [{"id": each.name, "name": each.name.lower()} for each in known if self._letter(each.name) in wanted]
+        start, limit = int(arguments.get("cursor") or 0), int(arguments.get("limit") or 100)
+        more = str(start + limit) if start + limit < len(found) else ""
+        return {"channels": found[start : start + limit], "response_metadata": {"next_cursor": more}}
+
     def _user(self, arguments: Fields) -> Fields:
         if (user := self.users.get(str(arguments.get("user")))) is None:
             raise Refused("user_not_found")
@@ -515,6 +539,7 @@ class Slack(People):
         "conversations.replies": _replies,
         "conversations.history": _history,
         "users.info": _user,
+        "users.conversations": _channels,
         "assistant.threads.setStatus": _status,
         "assistant.threads.setSuggestedPrompts": _suggest,
         "views.publish": _publish,

@@ -85,6 +85,24 @@ async def test_a_thread_of_people_is_left_alone(scene: Scene) -> None:
     assert asked
 
 
+@pytest.mark.parametrize("channel", ["C0SEVERAL", "G0SEVERAL"])
+async def test_direct_messages_of_several_people_are_a_room_in_which_lotse_is_mentioned(
+    scene: Scene, channel: str
+) -> None:
+    scene.slack.channel(channel, several=True)
+    scene.slack.say("U1", channel, "May I, what do you think?")
+    ts = scene.slack.say("U1", channel, f"{MENTION} may I?")
+    (answer,) = await scene.answers(channel, ts)
+    assert answer.said == "You asked: may I?"
+    scene.slack.say("U1", channel, "And with DeepL?", ts)
+    assert len(await scene.answers(channel, ts, 2)) == 2
+    scene.slack.say("U2", channel, "I think so.", ts)
+    scene.slack.say("U1", channel, "Sure?", ts)
+    await scene.quiet()
+    assert len(scene.slack.below()) == 1
+    assert len(scene.slack.answers(channel, ts)) == 2
+
+
 @pytest.mark.parametrize("named", ["<@U2>", "<!here>", "<!subteam^S1>", "<@W2|anna>"])
 async def test_a_reply_that_names_somebody_else_is_left_alone(scene: Scene, named: str) -> None:
     ts = scene.slack.say("U1", "C1", f"{MENTION} may I?")

@@ -80,6 +80,21 @@ def test_a_message_is_read_as_its_writer_sees_it(written: str, read: str) -> Non
     assert receiving.plain(written, ME) == read
 
 
+def test_only_direct_messages_of_one_person_are_private() -> None:
+    for channel, private in (("D1", True), ("C1", False), ("G1", False)):
+        event = {
+            "type": "message",
+            "user": "U1",
+            "text": MENTION,
+            "ts": "1.2",
+            "channel": channel,
+            "channel_type": "mpim",
+        }
+        said = receiving.event({"team_id": TEAM, "event": event}, ME)
+        assert said is not None
+        assert said.place.private is private
+
+
 def test_a_private_question_has_a_conversation_of_its_own() -> None:
     body = {"command": "/lotse", "user_id": "U1", "channel_id": "C1", "text": "?", "trigger_id": "1", "team_id": TEAM}
     said = receiving.command(body, ME)

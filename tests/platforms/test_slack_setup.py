@@ -16,7 +16,7 @@ from adapters.slack import checks
 from adapters.slack.manifest import EVENTS, SCOPES, manifest
 from bot.access import ANY, NOTHING_MORE, Policy, Workspace
 from tests.platforms.slack_people import TEAM
-from tests.platforms.slack_server import ALL, APP_TOKEN, BOT_TOKEN, HISTORY, Slack
+from tests.platforms.slack_server import ALL, APP_TOKEN, BOT_TOKEN, HISTORY, READ, Slack
 from tests.platforms.slack_server import SCOPES as CALLS
 
 if TYPE_CHECKING:
@@ -28,12 +28,13 @@ HEARD = {
     "message.channels": "channels:history",  # reference/events/message.channels
     "message.groups": "groups:history",  # reference/events/message.groups
     "message.im": "im:history",  # reference/events/message.im
+    "message.mpim": "mpim:history",  # reference/events/message.mpim
     "app_home_opened": "",  # reference/events/app_home_opened: no scope
 }
 
 
 def test_every_scope_is_needed_by_an_event_or_a_call_and_none_is_left_out() -> None:
-    needed = {HEARD[event] for event in EVENTS} | set(CALLS.values()) | set(HISTORY.values()) | {"commands"}
+    needed = {HEARD[event] for event in EVENTS} | set(CALLS.values()) | {*HISTORY.values(), *READ.values(), "commands"}
     assert set(SCOPES) == needed - {"", "connections:write"}
     assert set(SCOPES) == ALL
 
@@ -88,6 +89,10 @@ def _late(slack: Slack) -> None:
     slack.skew = 600
 
 
+def _no_reading(slack: Slack) -> None:
+    slack.scopes -= {"groups:read"}
+
+
 def _no_app_scope(slack: Slack) -> None:
     slack.app_scopes.clear()
 
@@ -113,6 +118,34 @@ async def test_what_is_wrong_is_named_by_slacks_word(
         found = await look(slack)
     assert list(found) == [about]
     assert all(word in found[about] for word in words)
+
+
+async def test_without_the_scope_for_it_slacks_word_stands_where_the_channels_would() -> None:
+    async with Slack() as slack:
+        slack.channel("C0HR")
+        _no_reading(slack)
+        found = await look(slack)
+    assert list(found) == ["Slack: scopes", "Slack: channels"]
+    assert "missing_scope" in found["Slack: channels"]
+
+
+async def test_the_channels_that_lotse_is_in_are_named_and_those_that_nobody_may_ask_in() -> None:
+    async with Slack() as slack:
+        for number in range(450):
+            slack.channel(f"C{number}", member=number % 2 == 0)
+        slack.channel("C0HR")
+        said = await told(slack, POLICY)
+        assert "Lotse is in 226 channels: #c0, #c2" in said
+        closed = Policy(workspaces={("slack", TEAM): Workspace(rooms={"C0HR": NOTHING_MORE})})
+        assert "access.yaml does not open" in (await look(slack, policy=closed))["Slack: channels"]
+    async with Slack() as slack:
+        assert "not_in_channel" in await told(slack, Policy(workspaces={("slack", TEAM): Workspace(rooms={})}))
+
+
+async def told(slack: Slack, policy: Policy) -> str:
+    """Return what is said about the channels, where all is well."""
+    looks = await asyncio.to_thread(checks.examine, (BOT_TOKEN, APP_TOKEN), slack.url, policy, "access.yaml", "en")
+    return next(detail for about, well, detail in looks if about == "Slack: channels" and well)
 
 
 @pytest.mark.parametrize(
