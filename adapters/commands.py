@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from adapters import running, states
+from adapters import deeds, running, states
 from adapters import settings as configuration
 from adapters.cli import DONE, MISUSED, PARTLY
 from adapters.errors import KNOWN, CommandError, FileMissing, NotJson, NotWritable, WrongDate, words
@@ -45,7 +45,8 @@ def run(options: argparse.Namespace) -> int:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")
-        return COMMANDS[options.command](options, settings, Console(highlight=False))
+        command = COMMANDS[options.command]
+        return deeds.carried_out(options, settings, lambda: command(options, settings, Console(highlight=False)))
     except KeyboardInterrupt:
         Console(stderr=True).print(say("stopped", language))
         return PARTLY

@@ -9,13 +9,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from adapters import access_file, terminal, wiring
+from adapters import access_file, deeds, terminal, wiring
 from adapters.cli import DONE, PARTLY
+from adapters.deeds import Carried
 from adapters.errors import NoPerson, UnknownGroup
 from adapters.records import dump
 from bot import administration, pairing
 from bot.figures import SMALLEST
-from bot.people import TERMINAL, Deed
 from bot.phrases import say
 from bot.self_service import written
 from bot.wording import day
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from adapters.settings import Settings
     from bot.senders import Account
 
-    Work = Callable[[Memory, argparse.Namespace, Settings, Console], Awaitable[int]]
+    Work = Callable[[Memory, argparse.Namespace, Settings, Console], Awaitable[Carried]]
 
 
 def run(options: argparse.Namespace, settings: Settings, console: Console) -> int:
@@ -41,23 +41,22 @@ def run(options: argparse.Namespace, settings: Settings, console: Console) -> in
 async def _run(options: argparse.Namespace, settings: Settings, console: Console) -> int:
     memory = await wiring.memory(settings)
     try:
-        return await COMMANDS[options.command](memory, options, settings, console)
+        return await deeds.noted(memory, options.command, COMMANDS[options.command](memory, options, settings, console))
     finally:
         await memory.close()
 
 
-async def _invite(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> int:
+async def _invite(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> Carried:
     now = datetime.now(UTC)
     code, kept = pairing.issue(now, _groups(options, settings), timedelta(hours=options.hours))
     await memory.invitations.add(kept)
-    await _note(memory, "invite", ", ".join((kept.name, *kept.groups)))
     link = wiring.invitation_link(settings)(code)
     if options.json:
         fields = {"code": code, "link": link or None, "expires": kept.expires.isoformat(), "groups": list(kept.groups)}
         sys.stdout.write(dump(fields) + "\n")
     else:
         console.print(administration.invitation(code, kept, link, settings.language), markup=False, soft_wrap=True)
-    return DONE
+    return Carried(DONE, ", ".join((kept.name, *kept.groups)))
 
 
 def _groups(options: argparse.Namespace, settings: Settings) -> tuple[str, ...]:
@@ -70,22 +69,21 @@ def _groups(options: argparse.Namespace, settings: Settings) -> tuple[str, ...]:
     return wanted
 
 
-async def _export(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> int:
+async def _export(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> Carried:
     kept = await memory.people.export(_person(options.person))
-    await _note(memory, "export")
     if kept:
         sys.stdout.write(written(kept) + "\n")
     else:
         console.print(say("export_nothing", settings.language), markup=False)
-    return DONE if kept else PARTLY
+    return Carried(DONE if kept else PARTLY)
 
 
-async def _forget(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> int:
+async def _forget(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> Carried:
     there = await memory.people.forget(_person(options.person))
     await memory.sweeper.sweep()
-    await _note(memory, "forget")
+    await wiring.tidy(settings, memory)
     console.print(say("forgotten" if there else "forgotten_nothing", settings.language), markup=False)
-    return DONE if there else PARTLY
+    return Carried(DONE if there else PARTLY)
 
 
 def _person(name: str) -> Account:
@@ -95,29 +93,29 @@ def _person(name: str) -> Account:
     return account
 
 
-async def _sweep(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> int:
+async def _sweep(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> Carried:
     gone = await memory.sweeper.sweep()
+    await wiring.tidy(settings, memory)
     if options.json:
         sys.stdout.write(json.dumps(gone) + "\n")
     else:
         told = ", ".join(f"{name} {count}" for name, count in sorted(gone.items())) or "0"
         console.print(say("swept", settings.language, gone=told), markup=False)
-    return DONE
+    return Carried(DONE)
 
 
-async def _audit(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> int:
-    deeds = await memory.audit.read(options.last)
+async def _audit(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> Carried:
+    lines = await memory.audit.read(options.last)
     if options.json:
-        for deed in deeds:
-            fields = {"at": deed.at.isoformat(), "admin": deed.admin, "deed": deed.deed, "about": deed.about}
-            sys.stdout.write(dump(fields) + "\n")
+        for deed in lines:
+            sys.stdout.write(dump(asdict(deed) | {"at": deed.at.isoformat()}) + "\n")
     else:
-        told = "\n".join(map(administration.line, deeds)) or say("audit_nothing", settings.language)
+        told = "\n".join(map(administration.line, lines)) or say("audit_nothing", settings.language)
         console.print(told, markup=False, soft_wrap=True)
-    return DONE
+    return Carried(DONE)
 
 
-async def _report(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> int:
+async def _report(memory: Memory, options: argparse.Namespace, settings: Settings, console: Console) -> Carried:
     report, language = await memory.usage.report(datetime.now(UTC)), settings.language
     if options.json:
         parts = {
@@ -126,7 +124,7 @@ async def _report(memory: Memory, options: argparse.Namespace, settings: Setting
         }
         fields = {"start": report.start.date().isoformat(), "end": report.end.date().isoformat(), "parts": parts}
         sys.stdout.write(dump(fields) + "\n")
-        return DONE
+        return Carried(DONE)
     last = report.end - timedelta(days=1)
     console.print(
         say("report_weeks", language, start=day(report.start, language), end=day(last, language)), style="bold"
@@ -139,11 +137,7 @@ async def _report(memory: Memory, options: argparse.Namespace, settings: Setting
     terminal.show_counts(["", "", say("report_times", language), say("report_people", language)], rows, console)
     if not rows or any(part.withheld for part in report.parts.values()):
         console.print(say("report_withheld", language, smallest=SMALLEST), markup=False)
-    return DONE
-
-
-async def _note(memory: Memory, deed: str, about: str = "") -> None:
-    await memory.audit.add(Deed(datetime.now(UTC), TERMINAL, deed, about))
+    return Carried(DONE)
 
 
 COMMANDS: dict[str, Work] = {

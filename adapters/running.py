@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from adapters import deeds
 from adapters.cli import DONE
 from adapters.errors import NoAnswer, NoPlatform
 from bot.explanation import told
-from bot.people import TERMINAL, Deed
+from bot.people import LOOK
 from bot.phrases import say
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ async def _entry(settings: Settings, reference: str) -> Entry | None:
     try:
         entry = await memory.journal.read(reference)
         if entry is not None:
-            await memory.audit.add(Deed(datetime.now(UTC), TERMINAL, "why", reference))
+            await deeds.add(memory, LOOK, reference)
         return entry
     finally:
         await memory.close()

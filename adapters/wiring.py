@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from adapters.database.memory import Memory
     from adapters.settings import Settings
+    from adapters.telegram.ledger import Ledger
     from bot.ports import Platform
     from bot.privacy.own_patterns import OwnPattern
     from bot.reception import Reception
@@ -135,6 +137,21 @@ def reception(settings: Settings, kept: Memory, served: Sequence[Platform] = ())
     return Reception(metered, registers, service, office, manners)
 
 
+def ledger(settings: Settings) -> Ledger:
+    """Return where it is noted what Telegram was sent."""
+    from adapters.telegram.ledger import Ledger
+
+    return Ledger(settings.data_dir / "telegram-sent")
+
+
+async def tidy(settings: Settings, kept: Memory) -> None:
+    """Take out of the data folder what is noted of answers that are out. Raises Unavailable."""
+    notes = ledger(settings)
+    noted = await asyncio.to_thread(notes.noted)
+    if noted:
+        await asyncio.to_thread(notes.drop, noted - await kept.inbox.open(noted))
+
+
 def platforms(settings: Settings) -> tuple[Platform, ...]:
     """Return every chat platform whose token is set. Raises OneToken."""
     return (*slack(settings), *telegram(settings))
@@ -155,7 +172,6 @@ def telegram(settings: Settings) -> Iterator[Platform]:
     """Yield Telegram, if its token is set. Nothing is asked of it yet."""
     if settings.telegram_bot_token:
         from adapters.access_file import LiveAccessFile
-        from adapters.telegram.ledger import Ledger
         from adapters.telegram.platform import TelegramPlatform, connect
 
         access = LiveAccessFile(settings.access_file)
@@ -164,7 +180,7 @@ def telegram(settings: Settings) -> Iterator[Platform]:
         def admins() -> frozenset[str]:
             return frozenset(admin.user for admin in access.policy().admins if admin.platform == "telegram")
 
-        yield TelegramPlatform(bot, admins, settings.telegram_bot_name, Ledger(settings.data_dir / "telegram-sent"))
+        yield TelegramPlatform(bot, admins, settings.telegram_bot_name, ledger(settings))
 
 
 def handler(settings: Settings) -> Handler:

@@ -126,7 +126,8 @@ class Clerk:
             return say("why_unknown", caller.language)
         if entry.person != caller.person.pseudonym:
             await self._administration.looked(caller, reference)
-        return explained(entry, caller.language)
+        readable = {known.path for known in await self._administration.known(admitted.audiences)}
+        return explained(entry, caller.language, readable)
 
     async def greeted(self, visit: Visit, answer: Answer, audiences: Audiences = NOTHING_MORE) -> Answer:
         """Give somebody who is welcomed three questions that the handbook answers."""

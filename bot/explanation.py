@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from bot.ports import Entry
 
@@ -17,9 +18,24 @@ def told(entry: Entry, language: str) -> Mapping[str, str]:
     return {say(f"why_{name}", language): value for name, value in _parts(entry, language)}
 
 
-def explained(entry: Entry, language: str) -> str:
-    """Return how an answer came about, as text; what is empty is left out."""
-    return "\n".join(f"{name}: {value}" for name, value in told(entry, language).items() if value)
+def explained(entry: Entry, language: str, readable: Collection[str]) -> str:
+    """Return how an answer came about, as text, to a reader of some documents; what is empty is left out."""
+    shown = replace(entry, quotes=_open(entry.quotes, readable, language))
+    shown = replace(shown, passages=_open(entry.passages, readable, language))
+    return "\n".join(f"{name}: {value}" for name, value in told(shown, language).items() if value)
+
+
+def _open(
+    places: Sequence[Mapping[str, object]], readable: Collection[str], language: str
+) -> tuple[Mapping[str, object], ...]:
+    """Return places without a word of those in documents that the reader may not read."""
+    closed = say("why_closed", language)
+    return tuple(
+        place
+        if place.get("document") in readable
+        else {"document": closed} | {name: place[name] for name in ("score",) if name in place}
+        for place in places
+    )
 
 
 def _parts(entry: Entry, language: str) -> Iterator[tuple[str, str]]:

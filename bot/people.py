@@ -136,15 +136,19 @@ TERMINAL = "terminal"
 """Who stands in the audit for whoever uses the machine."""
 
 
+DONE, REFUSED, BEGUN = "done", "refused", "begun"
+"""How a deed ended; one that failed says so by the class of the error."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A line of the audit: which admin (a pseudonym) did what, when, to what. Never a text that somebody wrote."""
+    """A line of the audit: which admin (a pseudonym) did what, when, to what, and how it ended. Never a text that somebody wrote."""
 
     at: datetime
     admin: str
     deed: str
     about: str = ""
-    outcome: str = ""
+    outcome: str = DONE
 
 
 class Audit(Protocol):

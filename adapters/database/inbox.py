@@ -21,7 +21,7 @@ from bot.self_service import CHECKED
 from bot.senders import Membership
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Row, Table
 
@@ -181,6 +181,12 @@ class Inbox:
         mine = (inbox.c.reference == task.reference) & (inbox.c.owner == self._owner) & (inbox.c.state == "working")
         async with self._database.writing() as connection:
             await connection.execute(update(inbox).where(mine).values(state="waiting", owner=""))
+
+    async def open(self, references: Collection[str]) -> frozenset[str]:
+        """Return which of these messages have not ended yet. Raises Unavailable."""
+        unended = select(inbox.c.reference).where(inbox.c.state.in_(("waiting", "working")))
+        async with self._database.reading() as connection:
+            return frozenset(await connection.scalars(unended)) & frozenset(references)
 
     async def depth(self) -> dict[str, int]:
         """Return how many messages wait and how many are in work."""

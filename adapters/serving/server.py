@@ -54,7 +54,8 @@ class Both:
 class Parts:
     """What a server is made of. `follow` looks for a new generation and returns the name of the one that answers.
 
-    `forget` empties what is held in memory of questions, because somebody was forgotten.
+    `forget` empties what is held in memory of questions, because somebody was forgotten; `tidy` does with every sweep what
+    the database has no part in.
     """
 
     memory: Memory
@@ -64,6 +65,7 @@ class Parts:
     metrics: Metrics
     follow: Callable[[], str]
     forget: Callable[[], None] = lambda: None
+    tidy: Callable[[], Awaitable[None]] | None = None
 
 
 class Server:
@@ -146,6 +148,8 @@ class Server:
         while True:
             with suppress(Unavailable):
                 await self._parts.memory.sweeper.sweep()
+                if self._parts.tidy:
+                    await self._parts.tidy()
             await asyncio.sleep(SWEEP)
 
     async def _follow(self) -> None:

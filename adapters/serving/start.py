@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from adapters import wiring
@@ -43,7 +44,8 @@ async def serve(settings: Settings, platforms: Sequence[Platform], stop: asyncio
     answers = wiring.reception(settings, remembered, platforms)
     await answers.ready()
     gc.freeze()  # what is loaded by now stays: looking through it again and again would make some answers late
-    parts = Parts(remembered, answers, limits(settings), health, metrics, follower.follow, answers.forget)
+    tidy = partial(wiring.tidy, settings, remembered)
+    parts = Parts(remembered, answers, limits(settings), health, metrics, follower.follow, answers.forget, tidy)
     pages = Pages(health, metrics, remembered, lambda: follower.created)
     try:
         async with shown(pages, settings.health_host, settings.health_port):

@@ -114,7 +114,46 @@ def test_deeds_at_the_terminal_stand_in_the_audit_without_the_person(capsys: pyt
     ]
     assert "4711" not in json.dumps(lines)
     assert main(["audit", "--last", "1"]) == DONE
-    assert "terminal · forget" in capsys.readouterr().out
+    assert "terminal · audit · done" in capsys.readouterr().out
+
+
+def test_every_deed_at_the_terminal_leaves_a_line_with_how_it_ended(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    main(["sweep"])
+    for command in (
+        ["ingest", "--starter"],
+        ["ingest", "--starter", "--dry-run"],
+        ["rollback"],
+        ["purge"],
+        ["report"],
+        ["invite", "--group", "bosses"],
+        ["export", str(ANNA)],
+        ["backup", str(tmp_path / "saved")],
+    ):
+        main(command)
+    monkeypatch.setenv("LOTSE_DATA_DIR", str(tmp_path / "elsewhere"))
+    main(["restore", str(tmp_path / "saved")])
+    main(["audit"])
+    capsys.readouterr()
+    main(["audit", "--json"])
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["deed"], line["outcome"]) for line in reversed(lines)] == [
+        ("sweep", "done"),
+        ("ingest", "done"),
+        ("rollback", "NothingEarlier"),
+        ("purge", "done"),
+        ("report", "done"),
+        ("invite", "UnknownGroup"),
+        ("export", "part"),
+        ("restore", "done"),
+        ("audit", "done"),
+    ], "the copy was made before its line"
+
+
+def test_a_deed_before_there_is_a_database_makes_none(tmp_path: Path) -> None:
+    assert main(["ingest", "--starter"]) == DONE
+    assert not (tmp_path / "data" / "lotse.db").exists()
 
 
 def test_the_sweep_says_what_it_deleted(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from adapters import wiring
 from adapters.database import tables
 from adapters.database.identity import newcomer
 from adapters.database.memory import remember
 from adapters.database.replicas import PERIOD
+from adapters.settings import Settings
+from adapters.telegram.ledger import Ledger
 from bot.commands import Feedback, Reason
 from bot.limits import Limits
 from bot.messages import Place
@@ -113,6 +116,9 @@ async def test_after_forget_and_sweep_no_byte_of_a_person_is_left(
         await memory.opinions.add(
             person.pseudonym, Feedback(answers[0], Reason.WRONG, "says Zilpzalp"), datetime.now(UTC)
         )
+        ledger = Ledger(tmp_path / "telegram-sent")
+        for answer in answers:
+            ledger.note(f"{answer}-1", "4711")
         before = await rows(memory)
         found_by = memory.hashes.account(NAME, "W1", USER)
         marks = (*TRACES, person.pseudonym, found_by, found_by[:32])
@@ -131,11 +137,14 @@ async def test_after_forget_and_sweep_no_byte_of_a_person_is_left(
         else:
             assert await memory.people.forget(CANARY)
         await memory.sweeper.sweep()
+        await wiring.tidy(Settings(data_dir=tmp_path), memory)
+        assert ledger.noted() == set()
         for table, kept in (await rows(memory)).items():
             assert [(mark, row) for row in kept for mark in marks if mark in row] == [], table
         assert set(await memory.people.export(CANARY)) <= {"counts"}, "a count of the day, under a hash of the day"
         assert await memory.people.export(Account(NAME, "W1", "U0OTHER"))
     assert found(tmp_path, *marks) == {}
+    assert not [name for name in found(tmp_path, *answers) if not name.startswith("lotse.db")]
 
 
 async def test_a_person_that_nothing_is_kept_about_cannot_be_forgotten(memory: Memory) -> None:

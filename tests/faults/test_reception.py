@@ -428,7 +428,11 @@ async def test_admins_command_in_private_and_each_deed_is_written_down(door: Doo
     assert await door.text("U0ADMIN", "/ingest") == "report in en"
     assert door.handbook.asked == ["status", "take in"]
     audit = await door.text("U0ADMIN", "/audit")
-    assert [line.split(" · ")[2] for line in audit.splitlines()] == ["ingest", "status"]
+    assert [line.split(" · ")[2:] for line in audit.splitlines()] == [
+        ["ingest", "done"],
+        ["ingest", "begun"],
+        ["status", "done"],
+    ]
     assert "U0ADMIN" not in audit
 
 
@@ -503,6 +507,19 @@ async def test_how_an_answer_came_about_is_told_to_whom_it_was_given_and_to_admi
     assert "g7" in seen
     assert person not in seen
     assert [(deed.deed, deed.about) for deed in await door.memory.audit.read(9)] == [("why", "ab12cd34ef56")]
+
+
+async def test_an_admin_sees_the_names_only_of_documents_that_are_open_to_them(door: Door) -> None:
+    reference = await door.kept("U0HR", HR_QUESTION)
+    assert "hr.md" in await door.text("U0HR", f"/why {reference}")
+    seen = await door.text("U0ADMIN", f"/why {reference}")
+    assert say("why_closed", "en") in seen
+    assert not [trace for trace in ("hr.md", "Payroll") if trace in seen]
+    await door.text("U0ADMIN", "/invite bosses")
+    assert [(deed.deed, deed.outcome) for deed in await door.memory.audit.read(9)] == [
+        ("invite", "refused"),
+        ("why", "done"),
+    ]
 
 
 async def test_an_answer_of_somebody_else_is_not_there(door: Door) -> None:

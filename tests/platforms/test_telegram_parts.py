@@ -123,6 +123,20 @@ def test_a_line_that_was_cut_off_is_not_believed(tmp_path: Path) -> None:
     assert Ledger(tmp_path / "sent").find("ab12cd34ef56-2") is None
 
 
+def test_the_ledger_forgets_what_is_out_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    kept = Ledger(tmp_path / "sent")
+    for key in ("ab12cd34ef56-1", "ab12cd34ef56-2", "00000000aaaa-1"):
+        kept.note(key, "77")
+    assert kept.noted() == {"ab12cd34ef56", "00000000aaaa"}
+    Ledger(tmp_path / "sent").drop({"ab12cd34ef56"})
+    kept.note("00000000bbbb-1", "78")
+    assert (tmp_path / "sent").read_text() == "00000000aaaa-1 77\n00000000bbbb-1 78\n"
+    kept.drop({"00000000aaaa", "00000000bbbb"})
+    assert [*tmp_path.iterdir()] == []
+    kept.note("00000000cccc-1", "79")
+    assert Ledger(tmp_path / "sent").find("00000000cccc-1") == "79"
+
+
 def test_the_ledger_stays_small(tmp_path: Path) -> None:
     kept = Ledger(tmp_path / "sent")
     for number in range(3 * ledger.LARGEST // 20):
