@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.proof.claims import read
+from bot.proof.copies import copied
 from bot.proof.lexicon import lexicon
 from bot.proof.quotes import place, stands
 from bot.proof.rewriting import claim
@@ -94,7 +95,7 @@ def prove(question: str, sentence: str, language: str, quotes: Sequence[Quoted],
     words = lexicon(glossary)
     known = _known(tuple(quotes), language, words)
     said = replace(read(claim(sentence), language, words), asked=question[:LONGEST], memo={})
-    found = weigh(said, known, words)
+    found = weigh(said, known, words) or copied(sentence, [quoted.quote for quoted in quotes])
     reasons = tuple(Reason(Check(check), over) for check, over in found)
     return Proof(not reasons, reasons)
 
