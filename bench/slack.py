@@ -95,6 +95,8 @@ def _outage(what: str, found: Outage) -> Iterator[Line]:
 
 def _faults(fresh: Callable[[], str], *, full: bool) -> Iterator[Line]:
     """Let Slack refuse in every way."""
+    toll, refused = asyncio.run(drills.limited(fresh(), 40 if full else 10))
+    yield from _counted(f"Slack's rate limits, {refused} calls refused", toll)
     for name in drills.FAULTS:
         ends = asyncio.run(drills.fault(fresh(), name, 20 if full else 6))
         note = f"of {ends.asked}: {ends.answered} answered, {ends.told} told why not in private"

@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from adapters.slack.pace import Pace
 from bot.errors import PlatformError, Refused, Uncertain, Unreachable, Vanished
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Api:
     def __init__(self, token: str, url: str = "") -> None:
         self._token, self.url = token, (url or SLACK).rstrip("/") + "/"
         self._session: aiohttp.ClientSession | None = None
+        self._pace = Pace()
 
     @property
     def client(self) -> AsyncWebClient:
@@ -95,7 +97,13 @@ class Api:
         )
 
     async def call(self, method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401 - JSON values
-        """Call a method. Raises PlatformError."""
+        """Call a method; what is written into a channel waits its turn there. Raises PlatformError."""
+        if method != "chat.postMessage":
+            return await self._called(method, arguments)
+        async with self._pace.turn(str(arguments.get("channel"))):
+            return await self._called(method, arguments)
+
+    async def _called(self, method: str, arguments: Mapping[str, Any]) -> AsyncSlackResponse:
         try:
             given = {name: value for name, value in arguments.items() if value is not None}
             return await self.client.api_call(method, json=given)

@@ -16,6 +16,7 @@ from bot.inbox import Limits
 from tests.chats import Saying
 from tests.faults.drills import Toll, resident
 from tests.platforms import slack_doors
+from tests.platforms.slack_limits import Limits as RateLimits
 from tests.platforms.slack_people import BOT
 from tests.platforms.slack_scenes import SOON, Writing, working
 from tests.platforms.slack_server import Slack
@@ -203,6 +204,21 @@ async def fault(url: str, name: str, questions: int) -> Ends:
         answered = [ts for ts in asked if below.get(ts)]
         silent = [ts for number, ts in enumerate(asked) if not below.get(ts) and f"U{number}" not in told]
         return Ends(len(asked), len(answered), len(told), len(silent), sum(len(below[ts]) > 1 for ts in answered))
+
+
+async def limited(url: str, questions: int) -> tuple[Toll, int]:
+    """Ask at once in one channel and in direct messages, where Slack's rate limits hold; return the toll and how often it said 429."""
+    async with (
+        Slack(wait=1.0, again=SOON, limits=RateLimits(0.2)) as slack,
+        working(slack, url, Mixed(), WIDE) as scene,
+    ):
+        asked = [slack.say(f"U{number % 9}", "C0", f"{MENTION} question {number}?") for number in range(questions)]
+        asked += [slack.say(f"U{number}", f"DU{number}", f"question {number}?") for number in range(questions)]
+        await until(lambda: scene.slack.below().keys() >= set(asked), 300)
+        await scene.quiet(300)
+        below = slack.below()
+        twice = sum(len(below[ts]) > 1 for ts in asked)
+        return Toll(len(asked), 0, twice), sum(error == "ratelimited" for _, error, _ in slack.refusals)
 
 
 class Mixed:

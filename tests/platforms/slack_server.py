@@ -1,8 +1,8 @@
 """A small Slack on this machine: Web API, Socket Mode and response URLs, with its documented limits, errors and redelivery.
 
 Sources, each below https://docs.slack.dev: apis/events-api/using-socket-mode (envelopes, hello, disconnect), apis/events-api
-(three seconds to acknowledge, three more tries), apis/web-api/rate-limits (429 with Retry-After), reference/methods/NAME (arguments
-and errors), interactivity/handling-user-interaction (response_url: five times within half an hour; trigger_id: three seconds).
+(three seconds to acknowledge, three more tries), apis/web-api/rate-limits (429 with Retry-After; slack_limits.py), reference/methods/NAME
+(arguments and errors), interactivity/handling-user-interaction (response_url: five times within half an hour; trigger_id: three seconds).
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from tests.platforms.slack_rules import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.platforms.slack_limits import Limits
 
     Fields = dict[str, Any]
     Method = Callable[[Fields], Fields]
@@ -64,8 +66,11 @@ ALL = frozenset(
 class Slack(People):
     """One workspace. Everything that people do is a method; what the app does comes over HTTP and the socket."""
 
-    def __init__(self, *, wait: float = ACKNOWLEDGE, again: tuple[float, ...] = AGAIN) -> None:
+    def __init__(
+        self, *, wait: float = ACKNOWLEDGE, again: tuple[float, ...] = AGAIN, limits: Limits | None = None
+    ) -> None:
         super().__init__()
+        self.limits = limits
         self.wait, self.again = wait, again
         self.scopes, self.app_scopes = set(ALL), {"connections:write"}
         self.tokens = {BOT_TOKEN: "bot", APP_TOKEN: "app"}
@@ -234,6 +239,8 @@ class Slack(People):
         fault = self._fault(method)
         if fault and fault != "lose":
             return self._broken(request, method, fault)
+        if self.limits and (seconds := self.limits.wait(method, arguments)):
+            return self._broken(request, method, f"429 {seconds}")
         try:
             self._allowed(method, token, arguments)
             result = {"ok": True, **self._methods[method](self, arguments)}

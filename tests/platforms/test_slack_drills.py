@@ -9,6 +9,7 @@ import pytest
 
 from adapters.database.connection import url_of
 from tests.platforms import slack_drills as drills
+from tests.platforms.slack_limits import Limits
 from tests.platforms.slack_scenes import working
 from tests.platforms.slack_server import Slack
 from tests.scenes import until
@@ -58,6 +59,20 @@ async def test_every_fault_has_an_honest_end(url: str, name: str) -> None:
     ends = await drills.fault(url, name, 4)
     assert (ends.silent, ends.twice) == (0, 0)
     assert ends.answered + ends.told == 4
+
+
+async def test_within_slacks_rate_limits_all_is_answered_once_and_few_calls_are_refused(url: str) -> None:
+    toll, refused = await drills.limited(url, 10)
+    assert (toll.lost, toll.twice) == (0, 0)
+    assert refused < toll.asked
+
+
+def test_the_local_slack_lets_through_what_slack_allows_and_no_more() -> None:
+    limits = Limits()
+    assert [limits.wait("chat.postMessage", {"channel": "C1"}) for _ in range(2)] == [0, 1]
+    assert limits.wait("chat.postMessage", {"channel": "C2"}) == 0
+    assert [limits.wait("chat.startStream", {}) for _ in range(21)] == [0] * 20 + [3]
+    assert limits.wait("auth.test", {}) == 0
 
 
 async def test_many_requests_to_connect_anew_at_once_make_one_connection_that_stays(url: str) -> None:
