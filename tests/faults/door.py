@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from adapters.database.memory import Memory
     from bot.handler import Handler
+    from bot.ports import Answers
 
 ADMIN = Account("fake", "W1", "U0ADMIN")
 HANDBOOK = {
@@ -103,7 +104,7 @@ class Door:
     """Where people of a test knock."""
 
     memory: Memory
-    handler: Handler
+    handler: Answers
     rules: Rules = field(default_factory=Rules)
     handbook: Shelf = field(default_factory=Shelf)
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from adapters.database.memory import Memory
-    from bot.handler import Handler
     from bot.people import Handbook
+    from bot.ports import Answers
     from bot.reception import Reception
 
 ADMIN = Account("slack", TEAM, "U0ADMIN")
@@ -30,6 +30,6 @@ STATUS = "status in"
 """Words that only an admin sees."""
 
 
-def door(handler: Handler, handbook: Handbook | None = None) -> Callable[[Memory], Reception]:
+def door(handler: Answers, handbook: Handbook | None = None) -> Callable[[Memory], Reception]:
     """Return what makes the reception of a memory."""
     return lambda memory: Door(memory, handler, Rules(POLICY), cast("Shelf", handbook or Shelf())).reception

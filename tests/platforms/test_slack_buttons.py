@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from adapters.database.connection import url_of
 from adapters.slack import receiving
 from adapters.slack.receiving import Identity
+from bot.messages import Answer
 from bot.senders import Account
 from bot.visits import account
 from tests.faults.door import handbook
@@ -20,10 +21,11 @@ from tests.platforms.slack_server import Slack
 from tests.scenes import until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator
     from pathlib import Path
 
     from bot.handler import Handler
+    from bot.messages import Event, Question
     from tests.platforms.slack_people import Posted
     from tests.platforms.slack_scenes import Scene
 
@@ -312,6 +314,59 @@ async def test_admins_take_documents_in_again_and_nobody_else_does(scene: Scene)
     assert "report in en" in report.visible
     assert "report" not in str(said["U1"])
     assert not scene.slack.answers("DU1", "")
+
+
+async def test_the_status_is_shown_to_an_admin_alone(scene: Scene) -> None:
+    for user in ("U1", "U0ADMIN"):
+        scene.slack.person(user, locale="en-US")
+        scene.slack.slash(user, "C1", "status")
+    await until(lambda: scene.observer_ended(2))
+    said = {user: str([w.visible for w in scene.slack.whispers if w.user == user]) for user in ("U1", "U0ADMIN")}
+    assert "status in en" in said["U0ADMIN"]
+    assert "status in" not in said["U1"]
+
+
+@dataclass
+class Offering:
+    """Offers two questions below its first answer, as suggestions or as choices, and answers what is asked then."""
+
+    handler: Handler
+    kind: str
+    writes: bool = False
+
+    async def handle(self, question: Question) -> AsyncGenerator[Event]:
+        async for event in self.handler.handle(question):
+            offered: dict[str, Any] = {self.kind: ("Is DeepL Pro approved?", "A long question " * 20)}
+            first = isinstance(event, Answer) and "ChatGPT" in question.text
+            yield replace(event, **offered) if isinstance(event, Answer) and first else event
+
+    async def ready(self) -> None:
+        await self.handler.ready()
+
+    def forget(self) -> None:
+        self.handler.forget()
+
+
+@pytest.mark.parametrize(("kind", "button"), [("suggestions", "next"), ("choices", "choice")])
+@pytest.mark.parametrize("channel", ["D1", "C1"])
+async def test_a_question_that_is_offered_is_asked_by_one_press_and_answered_below(
+    tmp_path: Path, handler: Handler, kind: str, button: str, channel: str
+) -> None:
+    door = slack_doors.door(Offering(handler, kind))
+    async with Slack() as slack, working(slack, url_of("", tmp_path), door) as scene:
+        ts = slack.say("U1", channel, f"{MENTION} may I put customer data into ChatGPT?")
+        (first,) = await scene.answers(channel, ts)
+        assert "A long question A long" in first.visible
+        slack.press("U2", first, f"lotse-{button}-0-{EN}")
+        await until(lambda: slack.whispers)
+        assert slack.whispers[0].user == "U2"
+        for _ in range(2):
+            slack.press("U1", first, f"lotse-{button}-0-{EN}")
+        _, second = await scene.answers(channel, ts, 2)
+        assert second.visible.startswith("Is DeepL Pro approved?")
+        assert "DeepL Pro is approved." in second.visible
+        assert len(slack.answers(channel, ts)) == 2
+        assert slack.refusals == []
 
 
 async def test_why_is_told_to_whoever_got_the_answer(scene: Scene) -> None:

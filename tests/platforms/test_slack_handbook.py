@@ -80,6 +80,12 @@ async def test_the_home_tab_shows_the_documents_that_its_reader_may_read_and_adm
     assert "broken.pdf: " in seen["U0ADMIN"]
     assert "broken.pdf" not in seen["U1"] + seen["U0HR"]
     assert last_ingest.read(real.data_dir) is not None
+    scene.slack.slash("U0ADMIN", "C1", "status")
+    scene.slack.slash("U1", "C1", "status")
+    await until(lambda: len(scene.slack.whispers) == 4)
+    status = {whisper.user: whisper.visible for whisper in scene.slack.whispers}
+    assert "Documents in force: 2" in status["U0ADMIN"]
+    assert "Documents in force" not in status["U1"]
 
 
 @pytest.mark.parametrize(("locale", "title"), [("de-DE", "Was steht in"), ("en-US", "What does")])

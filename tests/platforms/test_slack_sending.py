@@ -139,6 +139,29 @@ async def test_whoever_asked_where_lotse_may_not_answer_is_told_so_in_private(tm
         assert [ending for ending, _ in scene.metrics.counter.endings] == ["undeliverable"]
 
 
+REFUSALS = (
+    "restricted_action",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_only_channel",
+    "cannot_reply_to_message",
+    "ekm_access_denied",
+    "enterprise_is_restricted",
+    "messages_tab_disabled",
+    "invalid_metadata_format",
+)
+"""Of the errors that https://docs.slack.dev/reference/methods/chat.postMessage lists, those after which nothing can be said there."""
+
+
+async def test_every_documented_refusal_is_told_to_whoever_asked(tmp_path: Path) -> None:
+    async with Slack() as slack, working(slack, url_of("", tmp_path)) as scene:
+        for number, error in enumerate(REFUSALS, 1):
+            slack.faults["chat.postMessage"] = [error]
+            slack.say(f"U{number}", f"C{number}", f"{MENTION} may I?")
+            await until(lambda number=number: scene.observer_ended(number))  # type: ignore[misc]
+            (told,) = slack.answers(f"DU{number}", "")
+            assert error in told.text
+
+
 async def test_what_goes_wrong_is_said_in_the_language_of_the_answer(tmp_path: Path) -> None:
     async with Slack() as slack, working(slack, url_of("", tmp_path), Saying()) as scene:
         slack.person("U1", locale="de-DE")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,9 +20,11 @@ from bot.access import ANY, NOTHING_MORE, Policy, Workspace
 from tests.platforms.slack_people import TEAM
 from tests.platforms.slack_server import ALL, APP_TOKEN, BOT_TOKEN, HISTORY, READ, Slack
 from tests.platforms.slack_server import SCOPES as CALLS
+from tests.scenes import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 POLICY = Policy(workspaces={("slack", TEAM): Workspace(rooms={ANY: NOTHING_MORE, "C0HR": NOTHING_MORE})})
 HEARD = {
@@ -178,3 +182,48 @@ async def test_slack_that_cannot_be_reached_is_said_so() -> None:
 def test_one_token_of_two_is_not_passed_over_in_silence() -> None:
     with pytest.raises(OneToken):
         wiring.platforms(Settings().model_copy(update={"slack_bot_token": SecretStr(BOT_TOKEN)}))
+
+
+# the commands, each in a process of its own
+
+
+async def lotse(slack: Slack, folder: Path, *words: str, language: str = "en") -> tuple[int, str]:
+    """Run the command in a folder, with the tokens of the local Slack, and return its exit code and what it prints."""
+    access = f"workspaces:\n  - platform: slack\n    workspace: {TEAM}\n    rooms:\n      C0HR: []\n"
+    (folder / "access.yaml").write_text(access, "utf-8")
+    tokens = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": slack.url}
+    variables = {**os.environ, **tokens, "LOTSE_LANGUAGE": language, "PYTHONPATH": str(ROOT), "COLUMNS": "400"}
+    command = (sys.executable, "-m", "adapters.cli", *words)
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, cwd=folder, env=variables, stdout=pipe, stderr=pipe)
+    out, err = await process.communicate()
+    return process.returncode or 0, (out + err).decode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_the_command_prints_the_manifest_and_nothing_else(tmp_path: Path, language: str) -> None:
+    async with Slack() as slack:
+        code, printed = await lotse(slack, tmp_path, "slack", "manifest", language=language)
+    assert code == 0
+    assert printed.strip() == manifest(language).strip()
+    assert yaml.safe_load(printed)["oauth_config"]["scopes"]["bot"] == list(SCOPES)
+
+
+@pytest.mark.slow
+async def test_the_doctor_names_what_is_wrong_in_slack_and_never_a_token(tmp_path: Path) -> None:
+    async with Slack() as slack:
+        slack.channel("C0HR")
+        _, well = await lotse(slack, tmp_path, "doctor")
+        slack.channels["C0HR"].member = False
+        slack.scopes -= {"users:read"}
+        code, ill = await lotse(slack, tmp_path, "doctor")
+        slack.revoked.add(BOT_TOKEN)
+        _, gone = await lotse(slack, tmp_path, "doctor")
+    assert "Lotse is a member" in well
+    assert "Lotse is in 1 channel: #c0hr" in well
+    assert "not_in_channel" not in well
+    assert code == 1
+    assert all(words in ill for words in ("not_in_channel", "/invite @Lotse", "users:read", "missing_scope"))
+    assert "token_revoked" in gone
+    assert BOT_TOKEN not in well + ill + gone
