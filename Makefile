@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo chat test check format imports types dependencies fast eval bench bench-faults lock clean
+.PHONY: help demo chat test check format imports types dependencies fast eval bench bench-faults access-schema lock clean
 
 # The first Python that every library has a ready-made build for (3.11 to 3.13), else 3.14, where wordllama needs a C compiler.
 PYTHONS := python3 python3.13 python3.12 python3.11 python
@@ -91,6 +91,10 @@ bench: $(DEVELOPER)  ## measure speed and cost against the goals (ONLY=part for 
 
 bench-faults: $(DEVELOPER)  ## break things and hold what happens against the goals (ONLY=part for one part)
 	@$(BIN)/python -m bench.faults $(ONLY) $(if $(FULL),--full)
+
+SCHEMA := docs/reference/access.schema.json
+access-schema: $(DEVELOPER)
+	@$(BIN)/python -c "import json; from adapters.access_file import schema; print(json.dumps(schema(), indent=2))" >$(SCHEMA)
 
 lock: $(INSTALLER)  ## resolve the libraries anew (one of them: make lock PACKAGE=name)
 	@$(call compile,requirements-build.lock,--group build)

@@ -21,6 +21,8 @@ from knowledge.documents import EVERYBODY
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pydantic.config import JsonDict
+
 LONGEST = 1_000_000
 """Characters of the file: room for some ten thousand people."""
 SETTLED = 0.5
@@ -88,14 +90,30 @@ def _audience(value: str) -> str:
 
 
 def _open(value: object) -> object:
-    return {ANY: []} if isinstance(value, str) and value.strip() == ANY else {} if value == "" else value
+    """Take one word for what holds in every room."""
+    words = {ANY: {ANY: EVERYBODY}, NONE: {ANY: NONE}, "": {}}
+    return words.get(value.strip().casefold(), value) if isinstance(value, str) else value
 
 
+def _either(*forms: str) -> str:
+    """Return a pattern for the whole of a text that has one of some forms."""
+    return f"^(?:{'|'.join(forms)})$"
+
+
+_SLACK, _TELEGRAM = _IDS["slack"], _IDS["telegram"]
+_Named = Annotated[
+    str, Field(pattern=_either(f"slack/{_SLACK['workspace']}/{_SLACK['user']}", f"telegram/{_TELEGRAM['user']}"))
+]
+_Room = Annotated[str, Field(pattern=_either(ANY, _SLACK["room"], _TELEGRAM["room"]))]
+_Each = Annotated[dict[_Room, str | list[str]], Field(json_schema_extra={"additionalProperties": False})]
 Audience = Annotated[str, AfterValidator(_audience)]
-Listed = Annotated[list[Audience], BeforeValidator(_list)]
-Person = Annotated[Account, BeforeValidator(_account)]
-People = Annotated[list[Person], BeforeValidator(_list)]
-Rooms = Annotated[dict[str, Listed], BeforeValidator(_open)]
+Listed = Annotated[list[Audience], BeforeValidator(_list, json_schema_input_type=str | list[str])]
+Person = Annotated[Account, BeforeValidator(_account, json_schema_input_type=_Named)]
+People = Annotated[list[Person], BeforeValidator(_list, json_schema_input_type=_Named | list[_Named] | Literal["none"])]
+Rooms = Annotated[
+    dict[str, Listed],
+    BeforeValidator(_open, json_schema_input_type=Literal["any", "none"] | _Each),
+]
 Amount = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 
@@ -103,7 +121,19 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
+def _ids(platform: str) -> JsonDict:
+    """Return what the schema asks of a platform's workspace: its id, where the platform has several."""
+    pattern = _either(_IDS[platform]["workspace"])
+    asked: JsonDict = {"properties": {"workspace": {"pattern": pattern}}}
+    return {
+        "if": {"properties": {"platform": {"const": platform}}},
+        "then": asked | ({"required": ["workspace"]} if _IDS[platform]["workspace"] else {}),
+    }
+
+
 class _Workspace(_Strict):
+    model_config = ConfigDict(json_schema_extra={"allOf": [_ids(platform) for platform in _IDS]})
+
     platform: Literal["slack", "telegram"]
     workspace: str = ""
     members: Listed = [EVERYBODY]
@@ -125,10 +155,16 @@ class _Workspace(_Strict):
         return self
 
     def opened(self) -> Workspace:
-        """Return the workspace as the core knows it. Telegram vouches for nobody, so there a person is paired first."""
-        rooms = {room: _beyond(audiences) for room, audiences in self.rooms.items()}
-        people = (_people(self.members), _people(self.guests), _people(self.outsiders))
-        return Workspace(*people, rooms, pairing=self.platform == "telegram")
+        """Return the workspace as the core knows it.
+
+        A room that is not named reads what is open to all. On Telegram anybody can make a group and let anybody read along,
+        so there a group has to be named; nor does Telegram vouch for anybody, so there a person is paired first.
+        """
+        alone = self.platform == "telegram"
+        rooms = {} if alone else {ANY: NOTHING_MORE}
+        named = {room: _opened(audiences) for room, audiences in self.rooms.items()}
+        people = (_opened(self.members), _opened(self.guests), _opened(self.outsiders))
+        return Workspace(*people, rooms | named, pairing=alone)
 
 
 class _Group(_Strict):
@@ -186,8 +222,15 @@ def _beyond(audiences: list[str]) -> Audiences:
     return frozenset(audiences) - {EVERYBODY}
 
 
-def _people(audiences: list[str]) -> Audiences | None:
+def _opened(audiences: list[str]) -> Audiences | None:
+    """Return what is read beyond what is open to all; None where nothing is open at all."""
     return _beyond(audiences) if audiences else None
+
+
+def schema() -> dict[str, object]:
+    """Return a JSON schema of the file, for editors; docs/reference holds it."""
+    about = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Access file of Lotse"}
+    return AccessFile.model_json_schema(by_alias=True) | about
 
 
 def load(file: Path) -> Policy:

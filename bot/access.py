@@ -27,14 +27,14 @@ ANY = "any"
 class Workspace:
     """One workspace of a platform, opened. None: these people may not ask, unless a group names them.
 
-    `rooms` holds the shared rooms that are open, and what is read there. With `pairing`, a person is admitted only after
-    an invitation was redeemed.
+    `rooms` holds what is read in shared rooms, None in those that are closed. With `pairing`, a person is admitted only
+    after an invitation was redeemed.
     """
 
     members: Audiences | None = NOTHING_MORE
     guests: Audiences | None = None
     outsiders: Audiences | None = None
-    rooms: Mapping[str, Audiences] = field(default_factory=dict)
+    rooms: Mapping[str, Audiences | None] = field(default_factory=dict)
     pairing: bool = False
 
 

@@ -113,7 +113,7 @@ class _Checks:
     def _rooms(self, team: str) -> Sequence[str]:
         """Return the channels that the access file names."""
         workspace = self._policy.workspaces.get((NAME, team))
-        return [room for room in workspace.rooms if room != ANY] if workspace else []
+        return [room for room, read in workspace.rooms.items() if room != ANY and read is not None] if workspace else []
 
     async def _channels(self, team: str) -> Look:
         """Tell which channels Lotse is in, and which of them the access file leaves closed."""

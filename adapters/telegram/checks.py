@@ -81,8 +81,8 @@ async def _looks(bot: Bot, expected: Expected, language: str) -> AsyncIterator[L
     opened = expected.policy.workspaces.get((NAME, ""))
     access = "doctor_telegram_access" if opened else "doctor_telegram_closed"
     yield "access", opened is not None, say(access, language, file=expected.file)
-    for room in opened.rooms if opened else ():
-        if room != ANY:
+    for room, read in opened.rooms.items() if opened else ():
+        if room != ANY and read is not None:
             yield await _room(bot, room, language)
     private = not bot.can_read_all_group_messages
     yield "groups", private, say("doctor_telegram_private" if private else "doctor_telegram_reads_all", language)

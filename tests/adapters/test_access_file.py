@@ -72,9 +72,34 @@ def test_everything_that_may_stand_in_it_is_understood(tmp_path: Path) -> None:
     assert policy.limits == Limits(person_minute=3)
 
 
-def test_a_workspace_opens_to_its_members_alone_and_in_no_shared_room(tmp_path: Path) -> None:
+def test_a_workspace_opens_to_its_members_alone_and_in_its_rooms_what_is_open_to_all(tmp_path: Path) -> None:
     policy = load(written(tmp_path, "workspaces: [{platform: slack, workspace: T0A1}]"))
-    assert policy.workspaces == {("slack", "T0A1"): Workspace(NOTHING_MORE, None, None, {})}
+    assert policy.workspaces == {("slack", "T0A1"): Workspace(NOTHING_MORE, None, None, {ANY: NOTHING_MORE})}
+
+
+@pytest.mark.parametrize(
+    ("said", "rooms"),
+    [
+        ("any", {ANY: NOTHING_MORE}),
+        ("none", {ANY: None}),
+        ("{any: none}", {ANY: None}),
+        ("{any: none, C0HR: [hr]}", {ANY: None, "C0HR": frozenset({"hr"})}),
+        ("{C0OUT: none}", {ANY: NOTHING_MORE, "C0OUT": None}),
+        ("{C0ALL: all}", {ANY: NOTHING_MORE, "C0ALL": NOTHING_MORE}),
+    ],
+)
+def test_rooms_are_closed_one_by_one_or_all_that_are_not_named(
+    tmp_path: Path, said: str, rooms: dict[str, frozenset[str] | None]
+) -> None:
+    policy = load(written(tmp_path, f"workspaces: [{{platform: slack, workspace: T0A1, rooms: {said}}}]"))
+    assert policy.workspaces["slack", "T0A1"].rooms == rooms
+
+
+def test_on_telegram_where_anybody_makes_groups_a_group_has_to_be_named(tmp_path: Path) -> None:
+    policy = load(written(tmp_path, "workspaces: [{platform: telegram}]"))
+    assert policy.workspaces["telegram", ""].rooms == {}
+    named = load(written(tmp_path, "workspaces: [{platform: telegram, rooms: any}]"))
+    assert named.workspaces["telegram", ""].rooms == {ANY: NOTHING_MORE}
 
 
 def test_an_empty_file_opens_nothing(tmp_path: Path) -> None:

@@ -75,6 +75,13 @@ def test_a_workspace_that_is_not_named_is_shut() -> None:
     assert reason(stranger, replace(MEMBER, place=room(OTHER, "D1", private=True))) is Reason.WORKSPACE
 
 
+def test_a_room_that_is_closed_is_shut_although_all_that_are_not_named_are_open() -> None:
+    rooms = {ANY: NOTHING_MORE, "C0HR": None}
+    policy = replace(POLICY, workspaces={("slack", HOME): Workspace(rooms=rooms)})
+    assert reason(STAFF, Origin(Membership.MEMBER, HR_ROOM), policy) is Reason.ROOM
+    assert admitted(STAFF, Origin(Membership.MEMBER, OPEN_ROOM), policy).shared
+
+
 def test_whoever_is_blocked_may_not_ask() -> None:
     assert reason(Account("slack", HOME, "U0GONE"), MEMBER) is Reason.BLOCKED
 
@@ -149,7 +156,7 @@ ROOMS = ["C0OPEN", "C0HR", "C0ELSE", ANY]
         members=st.none() | AUDIENCES,
         guests=st.none() | AUDIENCES,
         outsiders=st.none() | AUDIENCES,
-        rooms=st.dictionaries(st.sampled_from(ROOMS), AUDIENCES),
+        rooms=st.dictionaries(st.sampled_from(ROOMS), st.none() | AUDIENCES),
         pairing=st.booleans(),
     ),
     st.dictionaries(st.sampled_from([STAFF, HR, ADMIN]), AUDIENCES),
@@ -192,9 +199,9 @@ def test_nobody_reads_what_nothing_in_the_file_opened_to_them(  # noqa: PLR0913,
     if origin.place.private:
         assert decision.audiences == own
     else:
-        assert decision.audiences <= workspace.rooms.get(
-            origin.place.conversation, workspace.rooms.get(ANY, frozenset())
-        )
+        room = workspace.rooms.get(origin.place.conversation, workspace.rooms.get(ANY))
+        assert room is not None
+        assert decision.audiences <= room
         assert not decision.admin
         assert (origin.membership is Membership.MEMBER and not foreign) or decision.audiences <= own
 
