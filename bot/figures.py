@@ -1,4 +1,4 @@
-"""Figures over people: a group is shown only if it has five people or more, and nothing smaller can be worked out from the rest."""
+"""Figures over people: a group is shown only if it has five people or more, in steps of five, and nothing smaller can be worked out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SMALLEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """How often something happened, to how many people."""
+    """How often something happened, to how many people: both rounded down to a multiple of five."""
 
     group: str
     times: int
@@ -33,6 +33,7 @@ class Figures:
 def figures(events: Iterable[tuple[str, str]]) -> Figures:
     """Count events, each a group and a person's pseudonym.
 
+    Rounded, so that two reports of the same weeks, before and after somebody was forgotten, do not tell what one person did.
     What is withheld has five people together or more, too, else the smallest groups that could be shown are withheld with it:
     who knows the total would know the rest.
     """
@@ -42,8 +43,15 @@ def figures(events: Iterable[tuple[str, str]]) -> Figures:
         people[group].add(person)
         times[group] += 1
     hidden = withheld(people)
-    shown = [Figure(group, times[group], len(people[group])) for group in people if group not in hidden]
+    shown = [
+        Figure(group, rounded(times[group]), rounded(len(people[group]))) for group in people if group not in hidden
+    ]
     return Figures(tuple(sorted(shown, key=lambda figure: (-figure.times, figure.group))), bool(hidden))
+
+
+def rounded(number: int) -> int:
+    """Return a number rounded down to a multiple of the smallest group."""
+    return number - number % SMALLEST
 
 
 def withheld(people: Mapping[str, set[str]]) -> set[str]:

@@ -29,8 +29,11 @@ def test_neither_what_is_shown_nor_what_is_left_of_the_total_is_about_fewer_than
     counted = figures(events)
     shown = {figure.group for figure in counted.shown}
     for figure in counted.shown:
-        assert figure.people == len({person for group, person in events if group == figure.group}) >= SMALLEST
-        assert figure.times == sum(group == figure.group for group, _ in events)
+        people = len({person for group, person in events if group == figure.group})
+        times = sum(group == figure.group for group, _ in events)
+        assert SMALLEST <= figure.people <= people < figure.people + SMALLEST
+        assert figure.times <= times < figure.times + SMALLEST
+        assert figure.people % SMALLEST == figure.times % SMALLEST == 0
     rest = {person for group, person in events if group not in shown}
     assert counted.withheld == bool(rest)
     assert not rest or not shown or len(rest) >= SMALLEST
