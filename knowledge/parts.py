@@ -39,9 +39,9 @@ def offsets(sizes: NDArray[np.int64] | NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)))
 
 
-def renamed(parts: Parts, names: NDArray[np.int64]) -> Parts:
+def renamed(parts: Parts, names: NDArray[np.int64] | NDArray[np.int32]) -> Parts:
     """Return parts with other numbers for their terms; those whose new number is negative are left out."""
-    return _known(Parts(parts.firsts, parts.starts, names[parts.terms].astype(np.int32)))
+    return _known(Parts(parts.firsts, parts.starts, names[parts.terms].astype(np.int32, copy=False)))
 
 
 @dataclass(frozen=True, slots=True)
