@@ -242,6 +242,8 @@ def test_what_stands_in_the_handbook_is_never_taken_for_a_command() -> None:
 def test_every_form_of_a_message_is_plainer_and_loses_no_word() -> None:
     (part,) = rendering.parts(WRITTEN, ASKED)
     blocks, marked, plain, error = forms(part)
+    assert not any(block["type"] == "markdown" for form in (blocks, marked) for block in form["blocks"])
+    assert all(block["text"]["verbatim"] for block in marked["blocks"])
     assert {block["type"] for block in marked["blocks"]} == {"section"}
     assert plain["blocks"] == error["blocks"] == []
     for words in ("The handbook does not allow this.", "never goes into ChatGPT", "AI policy"):
