@@ -133,5 +133,8 @@ class TerminalPlatform:
             self._status.update(wording.sign(sign))
         return ""
 
+    async def ended(self, message: Message, key: str) -> None:
+        """Leave the line: the answer has taken it away."""
+
     async def close(self) -> None:
         """Hold nothing."""

@@ -8,6 +8,7 @@ private conversation.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +16,7 @@ from bot.commands import Reason, is_reference
 
 LONGEST = 64
 """Bytes of a payload: Telegram's limit for callback_data, the tightest of all (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""
+_DETAIL = re.compile(r"[a-z0-9_]{0,32}")
 
 
 class Action(StrEnum):
@@ -68,7 +70,7 @@ def read(text: str) -> Press | None:
     payload, _, words = text.partition("\n")
     action, _, rest = payload.partition(":")
     reference, _, detail = rest.partition(":")
-    if action not in set(Action) or not is_reference(reference) or len(payload.encode()) > LONGEST:
+    if action not in set(Action) or not is_reference(reference) or not _DETAIL.fullmatch(detail):
         return None
     if action in {Action.JUDGE, Action.EXPLAIN} and detail not in set(Reason):
         return None

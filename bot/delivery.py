@@ -157,12 +157,15 @@ class _Attempt:
             await self._platform.remove(self._task.message.place, self._place_of)
         return ""
 
-    async def _found(self) -> str | None:
+    async def _found(self) -> str:
         """Return the id of the part if it arrived; a sign of life that did is what the first part takes the place of."""
-        try:
-            found = await self._platform.find(self._task.message, self._task.key(self._part.number))
-            if not found and self._part.number == 1:
-                self._place_of = await self._platform.find(self._task.message, self._task.key(0)) or ""
-        except (CannotTell, Vanished):
-            return None
+        found = await self._known(self._part.number)
+        if not found and self._part.number == 1:
+            self._place_of = await self._known(0)
         return found
+
+    async def _known(self, number: int) -> str:
+        try:
+            return await self._platform.find(self._task.message, self._task.key(number)) or ""
+        except (CannotTell, Vanished):
+            return ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot import commands, journal, phrases
 from bot.delivery import Delivery, again
-from bot.errors import PlatformError, Unavailable
+from bot.errors import Unavailable
 from bot.intent import Intent, intent
 from bot.messages import Answer, Kind, Outcome, Progress, Waiting
 from bot.ports import Ending, Standing
@@ -165,8 +165,7 @@ class Worker:
             with suppress(Unavailable):
                 for task, ahead in await self._inbox.waiting(self._platform.name, self._limits.notice, TOLD):
                     sign = Waiting(ahead, self._language(task))
-                    with suppress(PlatformError, TimeoutError):
-                        await Signs(self._platform, self._outbox, task).now(sign)
+                    await Signs(self._platform, self._outbox, task).now(sign)
 
     async def _work(self, task: Task) -> None:
         REFERENCE.set(task.reference)
@@ -179,6 +178,7 @@ class Worker:
             if await self._given_back(task):
                 return
             ending, entry = Ending.UNDELIVERABLE, None
+        await self._platform.ended(task.message, task.key(0))
         seconds["total"] = time.perf_counter() - started
         self._observer.ended(task, entry, ending, seconds)
         figures = {name: round(value * 1000) for name, value in seconds.items()}

@@ -126,6 +126,9 @@ class Platform(Protocol):
         Return the id of what the answer has to take the place of; empty when nothing stays (a typing mark, a status).
         """
 
+    async def ended(self, message: Message, key: str) -> None:
+        """Show no more that a message is worked on, whether it was answered or not; `key` is that of its signs. Raises nothing."""
+
     async def close(self) -> None:
         """Let go of connections. Called once, when nothing is listened to or sent any more."""
 
@@ -237,7 +240,7 @@ class Inbox(Protocol):
         """Take up the oldest waiting messages, of each conversation only the first, and only if none is in work."""
 
     async def waiting(self, platform: str, seconds: float, most: int) -> Sequence[tuple[Task, int]]:
-        """Return once, with how many are ahead, each message that has waited for so long."""
+        """Return once, with how many are ahead, each message that has waited for so long. Presses and edits are none."""
 
     async def release(self, task: Task) -> None:
         """Give a task back, for whoever takes it up next."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bot.errors import PlatformError, Unavailable
+from bot.errors import PlatformError, Refused, Unavailable, Uncertain, Unreachable, Vanished
 from bot.messages import Progress
 
 if TYPE_CHECKING:
@@ -17,6 +16,12 @@ if TYPE_CHECKING:
 
 GRACE = 3.0
 """Seconds that an answer waits for a sign that is being shown, so as to take its place."""
+LONGEST = 20.0
+"""Seconds for which it waits at most for a message that is being changed: longer than any platform's request takes."""
+TRIES = 10
+"""Times that a sign which came too late is taken back."""
+_UNDER_WAY: set[asyncio.Task[None]] = set()
+"""Tasks that outlive whoever began them."""
 _log = logging.getLogger("lotse.signs")
 
 
@@ -36,18 +41,26 @@ class Signs:
         self._next.append(sign)
         if self._showing is None or self._showing.done():
             self._showing = asyncio.create_task(self._all())
+            _UNDER_WAY.add(self._showing)
+            self._showing.add_done_callback(_UNDER_WAY.discard)
 
     async def now(self, sign: Sign) -> None:
-        """Show a sign and wait for it. Raises PlatformError, Unavailable, TimeoutError."""
-        async with asyncio.timeout(GRACE):
-            await self._one(sign)
+        """Show a sign and wait a little for it."""
+        self.show(sign)
+        await self._wait()
 
     async def close(self) -> None:
         """Show nothing more; wait a little for what is under way."""
         self._next.clear()
+        await self._wait()
+
+    async def _wait(self) -> None:
+        """Wait for what is under way. It is never broken off: nobody would know what became of it.
+
+        What changes a message is waited for to its end, else it could come after the answer and take its place.
+        """
         if self._showing is not None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._showing, GRACE)
+            await asyncio.wait({self._showing}, timeout=LONGEST if self._sent else GRACE)
 
     async def _all(self) -> None:
         while self._next:
@@ -58,9 +71,32 @@ class Signs:
 
     async def _one(self, sign: Sign) -> None:
         if self._sent is None:
-            known = self._task.told or self._task.attempts > 1
-            self._sent = await self._outbox.draft(self._task) if known else ""
+            self._sent = await self._earlier()
         shown = await self._platform.show(self._task.message, sign, self._task.key(0), self._sent)
         if shown != self._sent and not await self._outbox.drafted(self._task, shown):
-            await self._platform.remove(self._task.message.place, shown)
+            await self._take_back(shown)
+            shown = ""
         self._sent = shown
+
+    async def _earlier(self) -> str:
+        """Return the id of the sign that was shown before, by whoever it was."""
+        if not self._task.told and self._task.attempts == 1:
+            return ""
+        if known := await self._outbox.draft(self._task):
+            return known
+        try:
+            return await self._platform.find(self._task.message, self._task.key(0)) or ""
+        except PlatformError:
+            return ""
+
+    async def _take_back(self, shown: str) -> None:
+        """Take back what came after the answer."""
+        for _ in range(TRIES):
+            try:
+                await self._platform.remove(self._task.message.place, shown)
+            except (Refused, Uncertain) as error:
+                await asyncio.sleep(max(getattr(error, "seconds", 0.0), 1.0))
+            except (Unreachable, Vanished):
+                return
+            else:
+                return

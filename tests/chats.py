@@ -233,6 +233,9 @@ class FakePlatform:
             return ""
         return await self.edit(message, sent, text) if sent else await self.send(message, text, key)
 
+    async def ended(self, message: Message, key: str) -> None:
+        """Show nothing more: signs do not stay here."""
+
     async def close(self) -> None:
         """Note that it was let go of."""
         self.closed = True

@@ -66,9 +66,20 @@ class Inbox:
             except Unavailable as error:
                 _settle(batch, [error] * len(batch))
             except Exception as error:  # noqa: BLE001 - each sender hears of it
-                _settle(batch, [error] * len(batch))
+                await self._apart(batch, error)
             else:
                 _settle(batch, fresh)
+
+    async def _apart(self, batch: Sequence[_Arrival], error: Exception) -> None:
+        """Write a batch down one by one, so that a message which cannot be written stands in nobody's way."""
+        if len(batch) == 1:
+            _settle(batch, [error])
+            return
+        for arrival in batch:
+            try:
+                _settle([arrival], await self._write([arrival.message]))
+            except Exception as own:  # noqa: BLE001 - its sender hears of it
+                _settle([arrival], [own])
 
     async def _write(self, messages: Sequence[Message]) -> list[bool | Exception]:
         """Write messages down and return which are new; of the same one twice, the first."""
@@ -92,7 +103,7 @@ class Inbox:
 
     def _row(self, message: Message, key: str, person: str) -> dict[str, Any]:
         place = message.place
-        return {
+        row = {
             "reference": secrets.token_hex(6),
             "key": key,
             "message_key": self._hashes.message(message),
@@ -112,11 +123,12 @@ class Inbox:
             "forwarded": message.forwarded,
             "about": message.about,
             "locale": message.locale,
-            "text": storable(message.text[:LONGEST]),
+            "text": message.text[:LONGEST],
             "context": message.context,
             "written": message.written,
             "received": datetime.now(UTC),
         }
+        return {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
 
     async def asked(self, message: Message) -> bool:
         """Say whether the same person asked a message of this id in this place before."""
@@ -159,13 +171,14 @@ class Inbox:
         return tuple(task(row) for row in sorted(rows, key=lambda row: int(row.id)))
 
     async def waiting(self, platform: str, seconds: float, most: int) -> Sequence[tuple[Task, int]]:
-        """Return once, with how many are ahead, each message that has waited for so long."""
+        """Return once, with how many are ahead, each message that has waited for so long. Presses and edits are none."""
         since = datetime.now(UTC) - timedelta(seconds=seconds)
         first = inbox.alias("first")
         ahead = select(func.count()).where(
             first.c.platform == platform, first.c.state == "waiting", first.c.id < inbox.c.id
         )
-        untold = _waiting(platform) & (inbox.c.told.is_(False)) & (inbox.c.received < since)
+        asking = inbox.c.kind.in_((*REVISED, Kind.FILE.value)) & (inbox.c.revision == 0)
+        untold = _waiting(platform) & asking & (inbox.c.told.is_(False)) & (inbox.c.received < since)
         wanted = select(*inbox.c, ahead.scalar_subquery().label("ahead")).where(untold).order_by(inbox.c.id)
         async with self._database.reading() as connection:
             seen = (await connection.execute(wanted.limit(most))).all()

@@ -155,11 +155,12 @@ class Outbox:
             return await connection.scalar(wanted) or ""
 
     async def drafted(self, task: Task, sent: str) -> bool:
-        """Note the id of a sign of life (an empty one takes the note back); False: the answer is there already."""
+        """Note the id of a sign of life (an empty one takes the note back); False: the answer is there already, or none comes."""
         key = self._hashes.message(task.message)
         async with self._database.writing() as connection:
             answered = exists().where(replies.c.message_key == key, replies.c.number > 0)
-            if await connection.scalar(select(answered)):
+            ended = exists().where(inbox.c.reference == task.reference, inbox.c.state == "done")
+            if await connection.scalar(select(answered | ended)):
                 return not sent
             await connection.execute(replacing(connection, replies).values(self._reply(key, task, 0, "", sent)))
         return True

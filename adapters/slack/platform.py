@@ -260,6 +260,9 @@ class SlackPlatform:
             )
         return sent
 
+    async def ended(self, message: Message, key: str) -> None:
+        """Slack takes a status away by itself, when an answer comes or after two minutes."""
+
     async def close(self) -> None:
         """Let go of connections."""
         for task in self._beside:

@@ -5,24 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, ReplyParameters
-from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
+from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
 from adapters.telegram import errors, files, receiving, rendering
+from adapters.telegram.calling import Calling
 from adapters.telegram.ledger import Ledger
 from adapters.telegram.menus import Menus
 from adapters.telegram.pace import Pace
 from adapters.telegram.polling import PAUSE, Poller, Tolerant, reason_of
+from adapters.telegram.presses import Presses, query_of
 from adapters.telegram.receiving import NAME, Me
 from adapters.telegram.signs import Shown
-from bot.errors import CannotTell
+from bot.errors import CannotTell, Vanished
 from bot.messages import Kind
 from bot.phrases import say
 
@@ -34,14 +35,11 @@ if TYPE_CHECKING:
     from bot.messages import Answer, Message, Place, Sign
     from bot.ports import Desk
 
-T = TypeVar("T")
 Heard = Callable[[Any], Awaitable[None]]
 API = "https://api.telegram.org"
 SECONDS = 15.0
 """Longest time for one request that is no long poll."""
 CONNECTIONS = 64
-PRESSES = 200
-"""Presses that are remembered as answered."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _log = logging.getLogger("lotse.telegram")
 
@@ -102,9 +100,10 @@ class TelegramPlatform:
         self._bot, self._bot_name = bot, bot_name.removeprefix("@")
         self._ledger = ledger or Ledger()
         self.pace = Pace()
+        self._calling = Calling(self.pace)
         self._menus = Menus(bot, admins)
         self.signs = Shown(bot, self.pace, self._stay)
-        self._let_gone: deque[str] = deque(maxlen=PRESSES)
+        self._presses = Presses(bot, self._calling)
 
     @property
     def name(self) -> str:
@@ -144,11 +143,13 @@ class TelegramPlatform:
             _log.error("update not understood", extra={"reason": type(error).__name__})
             return
         if message is None:
+            if query := update.callback_query:
+                self._presses.soon(query.id, say("press_gone", receiving.locale(query.from_user)))
             return
         fresh = await desk.receive(message)
         self._menus.met(message.user)
         if message.kind is Kind.CLICK and not fresh:
-            await self._let_go(message, say("press_again", message.locale))
+            self._presses.soon(query_of(message), say("press_again", message.locale))
 
     async def vouch(self, message: Message) -> Message | None:
         """Return a message as it is: Telegram knows no more of whoever wrote."""
@@ -156,7 +157,7 @@ class TelegramPlatform:
 
     async def attached(self, message: Message) -> str:
         """Return the text of a file that came with a message. Raises PlatformError."""
-        return await self._call(message.place, lambda: files.text(self._bot, message.context))
+        return await self._calling.call(message.place, lambda: files.text(self._bot, message.context))
 
     # sending
 
@@ -171,12 +172,12 @@ class TelegramPlatform:
         if read.toast:
             return await self._tell(message, read)
         if message.kind is Kind.CLICK:
-            await self._let_go(message)
-        sent = await self._post(message, read, first=key.endswith("-1"))
+            await self._presses.let_go(query_of(message))
+        sent = await self._post(message, read)
         self._ledger.note(key, sent)
         return sent
 
-    async def _post(self, message: Message, part: _Part, *, first: bool = True, paced: bool = False) -> str:
+    async def _post(self, message: Message, part: _Part, *, paced: bool = False) -> str:
         place = message.place
         reply = ReplyParameters(int(message.about), allow_sending_without_reply=True)
         if not paced:
@@ -188,17 +189,22 @@ class TelegramPlatform:
                 part.text,
                 entities=None if plain else part.entities,
                 message_thread_id=int(place.thread) if place.thread else None,
-                reply_parameters=reply if first and not place.private else None,
+                reply_parameters=None if place.private else reply,
                 reply_markup=None if plain else part.keyboard,
                 link_preview_options=_NO_PREVIEW,
             )
             return str(sent.message_id)
 
-        return await self._insist(place, post)
+        return await self._calling.insist(place, post)
 
     async def edit(self, message: Message, sent: str, part: str) -> str:
         """Put a part in the place of what was sent and return its id. Raises PlatformError."""
-        return await self._change(message, sent, _Part.read(part, self._bot))
+        read = _Part.read(part, self._bot)
+        if read.toast:
+            with suppress(Vanished):
+                await self.remove(message.place, sent)
+            return await self._tell(message, read)
+        return await self._change(message, sent, read)
 
     async def _change(self, message: Message, sent: str, part: _Part, *, paced: bool = False) -> str:
         place = message.place
@@ -220,11 +226,11 @@ class TelegramPlatform:
                     raise
             return sent
 
-        return await self._insist(place, change)
+        return await self._calling.insist(place, change)
 
     async def remove(self, place: Place, sent: str) -> None:
         """Take back what was sent. Raises PlatformError."""
-        await self._call(place, lambda: self._bot.delete_message(int(place.conversation), int(sent)))
+        await self._calling.call(place, lambda: self._bot.delete_message(int(place.conversation), int(sent)))
 
     async def find(self, message: Message, key: str) -> str | None:  # noqa: ARG002 - a key is good for all chats
         """Return what was noted: a bot cannot read what stands in a chat. Raises CannotTell where nothing was."""
@@ -235,83 +241,32 @@ class TelegramPlatform:
     async def show(self, message: Message, sign: Sign, key: str, sent: str) -> str:
         """Show a sign of life. Raises PlatformError."""
         if message.kind is Kind.CLICK:
-            await self._let_go(message)
+            await self._presses.let_go(query_of(message))
         return await self.signs.show(message, sign, key, sent)
 
-    async def _stay(self, message: Message, text: str, sent: str) -> str:
+    async def _stay(self, message: Message, text: str, key: str, sent: str) -> str:
         """Show a sign as a message, new or in the place of the one before; its turn was taken. Raises PlatformError."""
         part = _Part(text)
         if sent:
             return await self._change(message, sent, part, paced=True)
-        return await self._post(message, part, paced=True)
+        sent = await self._post(message, part, paced=True)
+        self._ledger.note(key, sent)
+        return sent
+
+    async def ended(self, message: Message, key: str) -> None:
+        """Stop typing, and let whoever pressed a button go."""
+        self.signs.done(key)
+        if message.kind is Kind.CLICK:
+            await self._presses.let_go(query_of(message))
+
+    async def _tell(self, message: Message, part: _Part) -> str:
+        """Tell whoever pressed a button, in passing; what is too long for that, or too late, is sent where nobody reads along."""
+        sent = await self._presses.tell(message, part.toast, lambda to: self._post(to, _Part(part.toast)))
+        if part.below is not None:
+            await self._presses.put_below(message, part.below)
+        return sent
 
     async def close(self) -> None:
         """Let go of connections and files."""
         self._ledger.close()
         await self._bot.shutdown()
-
-    # presses
-
-    async def _tell(self, message: Message, part: _Part) -> str:
-        """Tell whoever pressed a button, in passing; what is too long for that, or too late, is sent where nobody reads along."""
-        if part.below is not None:
-            with suppress(TelegramError):  # the buttons are no answer; what is said is
-                await self._bot.edit_message_reply_markup(
-                    int(message.place.conversation), int(message.about), reply_markup=part.below
-                )
-        told = part.toast if len(part.toast) <= rendering.TOAST else part.toast[: rendering.TOAST - 1] + "…"
-        if message.place.private and told != part.toast:
-            await self._let_go(message)
-            return await self._post(message, _Part(part.toast))
-        if await self._let_go(message, told) or not message.place.private:
-            return ""
-        return await self._post(message, _Part(part.toast))
-
-    async def _let_go(self, message: Message, text: str = "") -> bool:
-        """End the wait of whoever pressed a button; False if Telegram has ended it already."""
-        query = json.loads(message.context).get("query", "") if message.context else ""
-        if not query or query in self._let_gone:
-            return False
-        self._let_gone.append(query)
-        try:
-            return await self._bot.answer_callback_query(query, text or None, show_alert=bool(text))
-        except TelegramError as error:
-            _log.info("press not answered", extra={"reason": type(error).__name__})
-            return False
-
-    # calling
-
-    async def _insist(self, place: Place, call: Callable[..., Awaitable[str]]) -> str:
-        """Call; where the chat has moved, call there; what Telegram does not take is sent without marks and buttons."""
-        chat = int(place.conversation)
-        try:
-            return await self._tried(place, lambda: call(chat, plain=False))
-        except ChatMigrated as moved:
-            chat = moved.new_chat_id
-            return await self._call(place, lambda: call(chat, plain=False))
-        except BadRequest as error:
-            if errors.closed(error):
-                raise errors.mapped(error) from error
-            _log.error("refused", extra={"reason": "marks or buttons"})
-            return await self._call(place, lambda: call(chat, plain=True))
-
-    async def _call(self, place: Place, call: Callable[[], Awaitable[T]]) -> T:
-        """Call Telegram. Raises PlatformError."""
-        try:
-            return await self._tried(place, call)
-        except (BadRequest, ChatMigrated) as error:
-            raise errors.mapped(error) from error
-
-    async def _tried(self, place: Place, call: Callable[[], Awaitable[T]]) -> T:
-        """Call Telegram; note when it asks to wait. Raises BadRequest, ChatMigrated, PlatformError."""
-        try:
-            done = await call()
-        except (BadRequest, ChatMigrated):
-            raise
-        except RetryAfter as error:
-            self.pace.hold(place.conversation, errors.seconds(error))
-            raise errors.mapped(error) from error
-        except TelegramError as error:
-            raise errors.mapped(error) from error
-        self.pace.done(place.conversation)
-        return done

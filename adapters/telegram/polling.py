@@ -29,6 +29,8 @@ DUTY = "telegram polling"
 """What only one replica does at a time."""
 PAUSE, LONGEST_PAUSE = 1.0, 10.0
 """Seconds before the next request after one that failed, the first time and at most."""
+TRIES = 3
+"""Times that an update is taken up which cannot be written down although the database is there; then it is passed over."""
 IDLE = 2.0
 """Seconds between two looks whether the replica that polls has died."""
 _log = logging.getLogger("lotse.telegram")
@@ -62,6 +64,7 @@ class Poller:
         self._bot, self._take = bot, take
         self._next: int | None = None
         self._pause = PAUSE
+        self._stuck = (0, 0)
 
     async def run(self, desk: Desk) -> None:
         """Poll until cancelled, as long as no other replica does."""
@@ -92,8 +95,8 @@ class Poller:
         self._pause = PAUSE
         try:
             await self._write_down(updates)
-        except Unavailable as error:
-            _log.warning("not written down", extra={"reason": error.reason})
+        except Exception as error:  # noqa: BLE001 - whatever it is, what was sent is fetched again
+            _log.warning("not written down", extra={"reason": getattr(error, "reason", type(error).__name__)})
             await asyncio.sleep(PAUSE)
 
     async def _write_down(self, updates: Sequence[Update]) -> None:
@@ -102,9 +105,20 @@ class Poller:
             return
         results = await asyncio.gather(*map(self._take, updates), return_exceptions=True)
         for update, result in zip(updates, results, strict=True):
-            if isinstance(result, BaseException):
+            if isinstance(result, BaseException) and not self._is_faulty(update, result):
                 raise result
             self._next = update.update_id + 1
+
+    def _is_faulty(self, update: Update, error: BaseException) -> bool:
+        """Say whether an update is passed over: nobody after it would be heard any more."""
+        if isinstance(error, Unavailable) or not isinstance(error, Exception):
+            return False
+        number, tries = self._stuck
+        self._stuck = (update.update_id, tries + 1 if number == update.update_id else 1)
+        faulty = self._stuck[1] >= TRIES
+        if faulty:
+            _log.error("update passed over", extra={"reason": type(error).__name__})
+        return faulty
 
     async def _wait_out(self, desk: Desk, error: TelegramError) -> None:
         """Say what is wrong, and try again after a growing pause; a conflict passes when the other one's request ends."""

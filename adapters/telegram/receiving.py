@@ -11,8 +11,7 @@ from telegram import Message as TelegramMessage
 from telegram import MessageEntity
 from telegram.constants import ChatType
 
-from bot import commands
-from bot.buttons import pressed
+from bot import buttons, commands
 from bot.messages import Kind, Message, Place
 from bot.senders import Membership
 from knowledge.language import ENGLISH, GERMAN
@@ -26,8 +25,8 @@ WANTED = ("message", "edited_message", "callback_query")
 SERVICE = 777000
 """The account that Telegram itself forwards channel posts with; it is no bot and no person."""
 _CHATS = frozenset({ChatType.PRIVATE, ChatType.GROUP, ChatType.SUPERGROUP})
-_REVISIONS = 1000
-"""Edits within one second are told apart by their update's number."""
+_REVISIONS = 2**31
+"""Edits within one second are told apart by their update's number, which has 31 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,12 @@ def received(update: Update, me: Me) -> Message | None:
     message = update.message or update.edited_message
     if message is None or message.chat.type not in _CHATS or not (_is_content(message) and _is_addressed(message, me)):
         return None
-    revision = 0
-    if update.edited_message and message.edit_date:
-        revision = int(message.edit_date.timestamp()) * _REVISIONS + update.update_id % _REVISIONS
+    revision, written = 0, message.date
+    if update.edited_message:
+        if not (message.text or message.caption):
+            return None  # a live location that moved, a poll that went on: nobody says anything new
+        written = message.edit_date or message.date
+        revision = int(written.timestamp()) * _REVISIONS + update.update_id % _REVISIONS
     user = None if message.sender_chat else message.from_user
     return Message(
         place(message.chat, message),
@@ -55,7 +57,7 @@ def received(update: Update, me: Me) -> Message | None:
         f"album {message.media_group_id}" if message.media_group_id else str(message.message_id),
         str(user.id) if user else "",
         _words(message, me),
-        message.date.astimezone(UTC),
+        written.astimezone(UTC),
         kind=Kind.MESSAGE if message.text else Kind.FILE,
         revision=revision,
         about=str(message.message_id),
@@ -133,10 +135,12 @@ def _words(message: TelegramMessage, me: Me) -> str:
     """Return what was written, without the mention of Lotse."""
     text = message.text or message.caption or ""
     mentions = (MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
-    for entity in _marks(message):
+    units = text.encode("utf-16-le", "surrogatepass")
+    for entity in sorted(_marks(message), key=lambda each: each.offset, reverse=True):
         if entity.type in mentions and _names(message, entity, me):
-            text = text.replace(_marked(message, entity), " ", 1)
-    return text.strip()
+            start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
+            units = units[:start] + " ".encode("utf-16-le") + units[end:]
+    return units.decode("utf-16-le", "replace").strip()
 
 
 def _file(message: TelegramMessage) -> str:
@@ -151,9 +155,9 @@ def _file(message: TelegramMessage) -> str:
 
 
 def _click(query: CallbackQuery, me: Me) -> Message | None:
-    """Return what pressing a button says: its payload, and its label as Telegram has it, never as the presser says."""
+    """Return what pressing a button of Lotse's says: its payload, and its label as Telegram has it, never as the presser says."""
     below = query.message
-    if below is None or not query.data or below.chat.type not in _CHATS:
+    if below is None or below.chat.type not in _CHATS or not query.data or buttons.read(query.data) is None:
         return None
     known = below if isinstance(below, TelegramMessage) else None
     if known and (known.from_user is None or known.from_user.id != me.id):
@@ -165,7 +169,7 @@ def _click(query: CallbackQuery, me: Me) -> Message | None:
         place(below.chat, known),
         f"{below.message_id}/{query.from_user.id}/{query.data}",
         str(query.from_user.id),
-        pressed(query.data, labels.get(query.data, "")),
+        buttons.pressed(query.data, labels.get(query.data, "")),
         datetime.now(UTC),
         kind=Kind.CLICK,
         about=str(below.message_id),

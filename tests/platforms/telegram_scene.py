@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from adapters.database.memory import Memory, remember
 from adapters.serving.health import Health
@@ -17,9 +19,14 @@ from tests.platforms.telegram_server import TOKEN, Telegram, serving
 from tests.scenes import Watching, until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
 
     from bot.ports import Responder
+
+Fresh = Callable[[Path], str]
+"""Puts an empty database with its tables into a folder, and tells where it is."""
+KIM, ADMIN, STRANGER, GROUP = 7, 8, 9, -1001
+QUESTION = "May customer data go into ChatGPT?"
 
 
 @dataclass
@@ -69,3 +76,25 @@ async def playing(
             stop.set()
             await running
             await memory.close()
+
+
+def simply(telegram: Telegram, url: str, responder: Any = None, **more: Any) -> AbstractAsyncContextManager[Scene]:  # noqa: ANN401 - as playing takes them
+    """Play with somebody who says every question back."""
+    return playing(telegram, url, responder, **more)
+
+
+async def said(scene: Scene, chat: int, text: str, **fields: Any) -> str:  # noqa: ANN401 - fields of Message
+    """Return what is answered, "" for silence."""
+    before = len(scene.telegram.texts(chat))
+    scene.telegram.say(chat, text, **fields)
+    await scene.quiet()
+    return "\n\n".join(scene.telegram.texts(chat)[before:])
+
+
+async def press(scene: Scene, label: str, *, user: int = KIM, chat: int = KIM) -> tuple[str, list[str]]:
+    """Press a button of the last message; return what was told in passing, and what was sent."""
+    before = len(scene.telegram.texts(chat))
+    query = scene.telegram.press(scene.telegram.last(chat), label, user=user)
+    await until(lambda: query in scene.telegram.toasts)
+    await scene.quiet()
+    return scene.telegram.toasts[query], scene.telegram.texts(chat)[before:]

@@ -5,91 +5,31 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import shutil
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import text
 
-from adapters.database.connection import url_of
 from bot.commands import Command
 from bot.messages import Answer, Outcome, Searching, Sentence, Wrote
 from bot.pairing import issue
 from bot.phrases import say
-from bot.senders import Account
 from bot.wording import signed
 from tests.chats import Saying, Silent
-from tests.faults.door import emptied, handbook
-from tests.platforms.spoofs import reception as door
-from tests.platforms.telegram_scene import Scene, playing
+from tests.platforms.telegram_scene import ADMIN, GROUP, KIM, QUESTION, STRANGER, Fresh, Scene, press, said, simply
 from tests.platforms.telegram_server import BOT, Telegram
 from tests.scenes import until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import AsyncIterator
+    from pathlib import Path
 
-    from bot.handler import Handler
     from bot.messages import Event
     from bot.ports import Task
 
 pytestmark = pytest.mark.slow
-Fresh = Callable[[Path], str]
-KIM, ADMIN, STRANGER, GROUP = 7, 8, 9, -1001
-QUESTION = "May customer data go into ChatGPT?"
-
-
-@pytest.fixture(scope="module")
-def handler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handler]:
-    with handbook(tmp_path_factory.mktemp("telegram")) as made:
-        yield made
-
-
-@pytest.fixture
-def telegram() -> Telegram:
-    return Telegram()
-
-
-def simply(telegram: Telegram, url: str, responder: Any = None, **more: Any) -> AbstractAsyncContextManager[Scene]:  # noqa: ANN401 - as playing takes them
-    """Play with somebody who says every question back."""
-    return playing(telegram, url, responder, **more)
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Fresh:
-    """Return what puts an empty database with its tables into a folder, and tells where it is."""
-    folder = asyncio.run(emptied(tmp_path_factory.mktemp("fresh")))
-
-    def copied(place: Path) -> str:
-        shutil.copytree(folder, place, dirs_exist_ok=True)
-        return url_of("", place)
-
-    return copied
-
-
-@pytest.fixture
-async def scene(telegram: Telegram, fresh: Fresh, handler: Handler, tmp_path: Path) -> AsyncIterator[Scene]:
-    """Return a scene with the whole reception, in which two people are paired."""
-    async with playing(telegram, fresh(tmp_path), door(handler), admins=frozenset({str(ADMIN)})) as played:
-        for person in (KIM, ADMIN):
-            account, people = Account("telegram", "", str(person)), played.memory.people
-            await people.meet(account, datetime.now(UTC))
-            await people.pair(account, ())
-            await people.welcome(account)
-        yield played
-    assert {method for method, _ in telegram.refused} <= {"setmycommands"}  # an admin who has not written yet
-
-
-async def said(scene: Scene, chat: int, text: str, **fields: Any) -> str:  # noqa: ANN401 - fields of Message
-    """Return what is answered, "" for silence."""
-    before = len(scene.telegram.texts(chat))
-    scene.telegram.say(chat, text, **fields)
-    await scene.quiet()
-    return "\n\n".join(scene.telegram.texts(chat)[before:])
 
 
 # who is heard
@@ -253,15 +193,6 @@ async def test_a_server_without_drafts_gets_typing(telegram: Telegram, fresh: Fr
 
 
 # buttons
-
-
-async def press(scene: Scene, label: str, *, user: int = KIM, chat: int = KIM) -> tuple[str, list[str]]:
-    """Press a button of the last message; return what was told in passing, and what was sent."""
-    before = len(scene.telegram.texts(chat))
-    query = scene.telegram.press(scene.telegram.last(chat), label, user=user)
-    await until(lambda: query in scene.telegram.toasts)
-    await scene.quiet()
-    return scene.telegram.toasts[query], scene.telegram.texts(chat)[before:]
 
 
 async def test_a_thumb_down_asks_for_the_reason_on_the_same_buttons_and_thanks(scene: Scene) -> None:
