@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 DISCARDED = frozenset({Command.CHECK})
 """Commands whose text is wiped from the inbox as soon as their answer is written down."""
 
+FOREIGN = frozenset(
+    {Command.CHECK, Command.EXPORT, Command.WHY, Command.STATUS, Command.AUDIT, Command.OPINIONS, Command.OVERVIEW}
+)
+"""Commands whose answer holds words of people and documents."""
+
 
 class Clerk:
     """Does what a command says, for whoever was let in."""
@@ -54,7 +59,9 @@ class Clerk:
             if command in ADMINISTRATION
             else self._served(visit, admitted, command, request.argument)
         )
-        said = await self.greeted(visit, visit.answer(text, discard=command in DISCARDED), admitted.audiences)
+        said = await self.greeted(
+            visit, visit.answer(text, discard=command in DISCARDED, foreign=command in FOREIGN), admitted.audiences
+        )
         return replace(said, contact=self._self_service.contact) if command is Command.PRIVACY else said
 
     async def _served(self, visit: Visit, admitted: Admitted, command: Command, argument: str) -> str:
@@ -91,7 +98,7 @@ class Clerk:
             await office.glance(caller.language) if admitted.admin else (),
             await self._warnings(caller, known) if admitted.admin else (),
         )
-        return replace(visit.answer(overview.text(seen)), overview=seen)
+        return replace(visit.answer(overview.text(seen), foreign=True), overview=seen)
 
     async def _warnings(self, caller: Caller, known: Sequence[Known]) -> tuple[str, ...]:
         """Say what an admin has to look at: what was not taken in, what is due for review."""

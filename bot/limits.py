@@ -35,9 +35,15 @@ class Allowance:
     subject: str
     most: int
     seconds: int
+    since_last: bool = False
 
     def window(self, now: datetime) -> datetime:
-        """Return when the window that holds a moment began. Windows start at midnight UTC and divide the day."""
+        """Return when the window that holds a moment began. Windows start at midnight UTC and divide the day.
+
+        Of what may be used once since the last time, it begins with the use.
+        """
+        if self.since_last:
+            return now
         seconds = int(now.timestamp())
         return datetime.fromtimestamp(seconds - seconds % self.seconds, UTC)
 
@@ -52,6 +58,7 @@ PAIRING = "pairing"
 REFUSAL = "refusal"
 RIGHTS = "rights"
 INCIDENT = "incident"
+WAIT = "wait"
 
 
 def questions(limits: Limits, person: str) -> Sequence[Allowance]:
@@ -71,7 +78,12 @@ def tokens(limits: Limits) -> Allowance:
 
 def refusals(person: str) -> Allowance:
     """Return how often somebody who may not ask is told so."""
-    return Allowance(REFUSAL, person, 1, HOUR)
+    return Allowance(REFUSAL, person, 1, HOUR, since_last=True)
+
+
+def told_to_wait(person: str) -> Allowance:
+    """Return how often somebody who tried too many codes is told so."""
+    return Allowance(WAIT, person, 1, HOUR, since_last=True)
 
 
 def rights(person: str) -> Allowance:

@@ -162,6 +162,7 @@ class Answer:
     `judges` is the id of the answer that somebody found not helpful: the reasons to choose from are offered. `judged`: they
     have judged, and the buttons for that can go. `overview` is what somebody sees of Lotse before they ask, where a platform has
     a place of its own for it.
+    `foreign`: its text holds other people's words, in which no command and no link may work.
     `contradiction` names documents in force that say different things about the question. `milliseconds` tells how long each phase
     took, `confidence` (0..1) how sure Lotse is that the handbook answers this.
     """
@@ -191,6 +192,7 @@ class Answer:
     urgent: bool = False
     judges: str = ""
     judged: bool = False
+    foreign: bool = False
     overview: Overview | None = None
     writing: Writing | None = None
 

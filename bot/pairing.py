@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -70,6 +71,14 @@ def is_code(typed: str) -> bool:
     """Say whether something has the form of a code."""
     characters = plain(typed)
     return len(characters) == NAME + SECRET and set(characters) <= set(ALPHABET)
+
+
+_WRITTEN = re.compile(r"(?<!\w){0}(?:-{0}){{3}}(?!\w)".format(r"[0-9A-Za-z]{4}"))
+
+
+def within(text: str) -> tuple[str, ...]:
+    """Return what in a text is written as a code is given out, with its hyphens."""
+    return tuple(code for code in _WRITTEN.findall(text) if is_code(code))
 
 
 async def redeem(typed: str, invitations: Invitations, now: datetime) -> tuple[Redemption, tuple[str, ...]]:

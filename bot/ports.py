@@ -62,6 +62,15 @@ class Desk(Protocol):
     async def receive(self, message: Message) -> bool:
         """Write a message down; False if it was there before. Acknowledge it only after that. Raises Unavailable."""
 
+    async def revise(self, message: Message) -> bool:
+        """Write an edit down; False if it was there before, or says what was said before. Raises Unavailable."""
+
+    async def press(self, message: Message) -> bool:
+        """Write a press down; False if the same one is in work or its answer stands. Raises Unavailable.
+
+        A press that came to nothing, or to an answer from an earlier handbook, can be made again: that is a new message.
+        """
+
     async def asked(self, message: Message) -> bool:
         """Say whether the same person asked a message of this id in this place before. Raises Unavailable."""
 
@@ -229,6 +238,15 @@ class Inbox(Protocol):
 
     async def receive(self, message: Message) -> bool:
         """Write a message down; False if it was there before."""
+
+    async def revise(self, message: Message) -> bool:
+        """Write an edit down; False if it was there before, or says what was said before."""
+
+    async def spent(self, message: Message, generation: str) -> bool:
+        """Say whether a press that was written down has ended a while ago without an answer of this generation.
+
+        The same delivery once more is not a press once more.
+        """
 
     async def asked(self, message: Message) -> bool:
         """Say whether the same person asked a message of this id in this place before."""

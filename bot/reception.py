@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot import commands, limits, pairing, pressing, self_service
+from bot import codes, commands, limits, pressing
 from bot.access import NOTHING_MORE, Admitted, Denied, Reason, decide
 from bot.administration import clock
 from bot.clerk import Clerk
 from bot.commands import Command, Request
+from bot.errors import PlatformError, Refused, Uncertain
 from bot.messages import Answer, Asker, Kind, Question
-from bot.pairing import Redemption
 from bot.phrases import say
 from bot.pressing import Pressing
 from bot.self_service import Caller
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.administration import Administration
     from bot.limits import Allowance
-    from bot.messages import Event, Progress, Turn
+    from bot.messages import Event, Message, Progress, Turn
     from bot.people import Counter, Invitations, People, Policies
     from bot.ports import Answers, Attachments, Conversations, Journal, Task
     from bot.pressing import Questions
@@ -37,6 +37,10 @@ REMEMBERED = 10
 """Turns of a conversation that a follow-up question can lean on."""
 TURN = 2
 """Of these, how many a question and its answer are."""
+FETCHES = (0.5, 2.0, 0.0)
+"""Seconds of the pauses after each try to fetch a file."""
+LONGEST_FETCH = 10.0
+"""Seconds that one of these pauses takes at most, whatever the platform asks for."""
 BEAT = 15.0
 """Seconds after which it is said again how far that is: it lasts, and has not been forgotten."""
 
@@ -77,6 +81,7 @@ class Reception:
         self._handler, self._registers, self._manners = handler, registers, manners
         self._self_service, self._administration = self_service, administration
         self._clerk = Clerk(handler, registers.journal, self_service, administration)
+        self._codes = codes.Codes(registers.invitations, registers.people, registers.counter)
         self._pressing = Pressing(registers.journal, registers.questions)
 
     async def ready(self) -> None:
@@ -90,10 +95,17 @@ class Reception:
     async def respond(self, task: Task) -> AsyncIterator[Event]:
         """Yield signs of life and, last, the Answer; nothing to what is no person, or was told no within the hour."""
         visit = await self._visit(task)
+        said = await self._codes.burnt(visit)
         decision = decide(visit.policy, visit.caller.account, origin(task.message), visit.caller.person.groups)
         if isinstance(decision, Denied):
-            if answer := await self._told(visit, decision.reason):
+            if answer := await self._told(visit, decision.reason, said):
                 yield answer
+            return
+        if said is None:
+            said = await self._codes.redeemed(visit)
+        if said is not None:
+            if said:
+                yield visit.answer(said, discard=True)
             return
         async for event in self._welcomed(visit, decision):
             yield await self._introduced(visit, event) if isinstance(event, Answer) else event
@@ -125,22 +137,21 @@ class Reception:
 
     # who is told no
 
-    async def _told(self, visit: Visit, reason: Reason) -> Answer | None:
+    async def _told(self, visit: Visit, reason: Reason, said: str | None) -> Answer | None:
         """Return what somebody is told who may not ask, None for what is no person. The message is wiped with that."""
         if reason is Reason.NO_PERSON:
             return None
         nothing = Admitted(visit.caller.account, NOTHING_MORE, shared=not visit.task.message.place.private)
         if request := visit.right:
             return await self._by_right(visit, nothing, request)
-        text = await self._denied(visit, reason)
+        text = await self._denied(visit, reason) if said is None else said
         answer = replace(visit.answer(text, discard=True), urgent=visit.reports)
         return await self._clerk.greeted(visit, answer) if text else None
 
     async def _denied(self, visit: Visit, reason: Reason) -> str:
         """Return the polite no, nothing for whoever was told so within the hour. A mishap is told whom to call first."""
-        code = _code(visit.text)
-        if reason is Reason.UNPAIRED and code:
-            return await self._pair(visit, code)
+        if reason is Reason.UNPAIRED and (code := codes.code(visit.text)):
+            return await self._codes.pair(visit, code)
         language = visit.caller.language
         if visit.reports:
             return "\n\n".join(
@@ -148,21 +159,6 @@ class Reception:
             )
         told = await self._take(visit, limits.refusals(visit.caller.person.tally))
         return say(f"denied_{reason.value}", language) if told is None else ""
-
-    async def _pair(self, visit: Visit, code: str) -> str:
-        """Redeem an invitation. A code that others could read is used up and pairs nobody."""
-        caller = visit.caller
-        if spent := await self._take(visit, limits.pairing(caller.person.tally)):
-            return say("pairing_wait", caller.language, time=clock(spent.renewed(caller.now)))
-        ended, groups = await pairing.redeem(code, self._registers.invitations, caller.now)
-        if not visit.task.message.place.private:
-            return say("pairing_private", caller.language)
-        if ended is not Redemption.PAIRED:
-            return say(f"pairing_{ended.value}", caller.language)
-        await self._registers.people.meet(caller.account, caller.now)
-        await self._registers.people.pair(caller.account, groups)
-        await self._registers.people.welcome(caller.account)
-        return "\n\n".join((say("pairing_paired", caller.language), self_service.welcome(caller.language)))
 
     async def _over_limit(self, visit: Visit) -> Answer | None:
         """Count a message. Return what is said to whoever is over a limit; a mishap is answered like any other time."""
@@ -228,9 +224,11 @@ class Reception:
         """Check a text file in private; of anything else, and beside word of a mishap, answer only what was written."""
         message, language = visit.task.message, visit.caller.language
         files = self._registers.attachments.get(message.place.platform)
-        text = await files.attached(message) if files and not admitted.shared and not visit.reports else ""
+        text = await _read(files, message) if files and not admitted.shared and not visit.reports else ""
         if text:
-            yield visit.answer(await asyncio.to_thread(self._self_service.check, visit.caller, text), discard=True)
+            yield visit.answer(
+                await asyncio.to_thread(self._self_service.check, visit.caller, text), discard=True, foreign=True
+            )
         elif message.text:
             async for event in self._asked(visit, admitted, message.text):
                 yield _noted(event, say("file_unread", language)) if isinstance(event, Answer) else event
@@ -251,7 +249,7 @@ class Reception:
                         break
                 if sign:
                     yield sign
-            yield visit.answer(await running)
+            yield visit.answer(await running, foreign=True)
         finally:
             running.cancel()
 
@@ -290,6 +288,18 @@ class Reception:
         return prefaced(answer, say("first_contact", answer.language))
 
 
+async def _read(files: Attachments, message: Message) -> str:
+    """Return the text of a file, nothing where the platform does not hand it out, though it was asked some times."""
+    for pause in FETCHES:
+        try:
+            return await files.attached(message)
+        except (Refused, Uncertain) as error:
+            await asyncio.sleep(min(getattr(error, "seconds", 0.0) + pause, LONGEST_FETCH))
+        except PlatformError:
+            break
+    return ""
+
+
 def _noted(answer: Answer, notice: str) -> Answer:
     """Return an answer with one more thing to know about it."""
     return replace(answer, notice="\n".join(filter(None, (answer.notice, notice))))
@@ -297,10 +307,3 @@ def _noted(answer: Answer, notice: str) -> Answer:
 
 def _goes_on(phrase: str, spent: Allowance, caller: Caller) -> str:
     return say(phrase, caller.language, time=clock(spent.renewed(caller.now)))
-
-
-def _code(text: str) -> str:
-    """Return the code in a message: "/start CODE", or the code alone."""
-    request = commands.parse(text)
-    typed = request.argument if request and request.command is Command.START else text
-    return typed if pairing.is_code(typed) else ""

@@ -55,12 +55,12 @@ class Visit:
         request = commands.parse(self.text) if self.task.message.kind is not Kind.CLICK else None
         return request if request and request.command in commands.RIGHTS else None
 
-    def answer(self, text: str, *, discard: bool = False) -> Answer:
+    def answer(self, text: str, *, discard: bool = False, foreign: bool = False) -> Answer:
         """Return the answer to what is no question, with the line on who says it; whoever pressed a button is told aside."""
         aside = self.task.message.kind is Kind.CLICK
         language = self.caller.language
         said = Answer(self.task.reference, self.text, language, Outcome.DECLINED, signed(text, language))
-        return replace(said, discard=discard, aside=aside)
+        return replace(said, discard=discard, aside=aside, foreign=foreign)
 
 
 def prose(text: str) -> str:

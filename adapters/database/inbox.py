@@ -12,11 +12,12 @@ from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from adapters.database.identity import pseudonyms
-from adapters.database.tables import PSEUDONYM, inbox, replies
+from adapters.database.tables import PSEUDONYM, inbox, journal, replies
 from adapters.database.upsert import ignoring
 from bot.errors import Unavailable
+from bot.journal import REMEMBERED
 from bot.messages import Kind, Message, Place
-from bot.ports import Task
+from bot.ports import Ending, Task
 from bot.self_service import CHECKED
 from bot.senders import Membership
 
@@ -32,6 +33,8 @@ BATCH = 200
 """Messages that are written down in one transaction."""
 LONGEST = CHECKED + 1_000
 """Characters of a message that are kept: more than anybody reads, who can tell by that when something was cut."""
+DOUBLE = timedelta(seconds=3)
+"""After so long a button that is pressed again is no double click."""
 REVISED = (Kind.MESSAGE.value, Kind.COMMAND.value)
 """What can be edited and deleted."""
 
@@ -40,6 +43,7 @@ REVISED = (Kind.MESSAGE.value, Kind.COMMAND.value)
 class _Arrival:
     message: Message
     written: asyncio.Future[bool]
+    revised: bool = False
 
 
 class Inbox:
@@ -52,7 +56,14 @@ class Inbox:
 
     async def receive(self, message: Message) -> bool:
         """Write a message down; False if it was there before. Raises Unavailable."""
-        arrival = _Arrival(message, asyncio.get_running_loop().create_future())
+        return await self._arrived(message, revised=False)
+
+    async def revise(self, message: Message) -> bool:
+        """Write an edit down; False if it was there before, or says what was said before. Raises Unavailable."""
+        return await self._arrived(message, revised=True)
+
+    async def _arrived(self, message: Message, *, revised: bool) -> bool:
+        arrival = _Arrival(message, asyncio.get_running_loop().create_future(), revised)
         self._arrivals.append(arrival)
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_all())
@@ -62,7 +73,7 @@ class Inbox:
         while self._arrivals:
             batch, self._arrivals = self._arrivals[:BATCH], self._arrivals[BATCH:]
             try:
-                fresh = await self._write([arrival.message for arrival in batch])
+                fresh = await self._write(batch)
             except Unavailable as error:
                 _settle(batch, [error] * len(batch))
             except Exception as error:  # noqa: BLE001 - each sender hears of it
@@ -77,14 +88,16 @@ class Inbox:
             return
         for arrival in batch:
             try:
-                _settle([arrival], await self._write([arrival.message]))
+                _settle([arrival], await self._write([arrival]))
             except Exception as own:  # noqa: BLE001 - its sender hears of it
                 _settle([arrival], [own])
 
-    async def _write(self, messages: Sequence[Message]) -> list[bool | Exception]:
+    async def _write(self, batch: Sequence[_Arrival]) -> list[bool | Exception]:
         """Write messages down and return which are new; of the same one twice, the first."""
+        messages = [arrival.message for arrival in batch]
         keys = [self._hashes.revision(message) for message in messages]
         people = [self._hashes.person(message) for message in messages]
+        revised = {key for key, arrival in zip(keys, batch, strict=True) if arrival.revised}
 
         def job(connection: Connection) -> set[str]:
             names = pseudonyms(connection, people)
@@ -93,7 +106,9 @@ class Inbox:
                 for key, person, message in zip(reversed(keys), reversed(people), reversed(messages), strict=True)
             }
             ordered = [rows[key] for key in dict.fromkeys(keys)]
-            fresh = set(connection.scalars(ignoring(connection, inbox).returning(inbox.c.key), ordered))
+            fresh = _insert(connection, [row for row in ordered if row["key"] not in revised])
+            for row in sorted((row for row in ordered if row["key"] in revised), key=lambda each: each["revision"]):
+                fresh |= _insert(connection, [] if _repeats(connection, row) else [row])
             connection.execute(_supersede([row["message_key"] for row in ordered], self._raw))
             return fresh
 
@@ -129,6 +144,18 @@ class Inbox:
             "received": datetime.now(UTC),
         }
         return {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
+
+    async def spent(self, message: Message, generation: str) -> bool:
+        """Say whether a press that was written down has ended a while ago without an answer of this generation."""
+        answered = (inbox.c.ending == Ending.ANSWERED.value) & (journal.c.generation == generation)
+        answered &= journal.c.outcome.in_(each.value for each in REMEMBERED)
+        known = select(inbox.c.finished, inbox.c.context, answered.label("answered"))
+        known = known.outerjoin_from(inbox, journal, journal.c.reference == inbox.c.reference)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(known.where(inbox.c.key == self._hashes.revision(message)))).one_or_none()
+        if row is None or row.finished is None or row.answered or row.context == storable(message.context):
+            return False
+        return bool(datetime.now(UTC) - row.finished > DOUBLE)
 
     async def asked(self, message: Message) -> bool:
         """Say whether the same person asked a message of this id in this place before."""
@@ -212,6 +239,21 @@ class Inbox:
 
 def _waiting(platform: str) -> ColumnElement[bool]:
     return (inbox.c.platform == platform) & (inbox.c.state == "waiting")
+
+
+def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> set[str]:
+    """Write rows down, and return the keys of those that are new."""
+    if not rows:
+        return set()
+    return set(connection.scalars(ignoring(connection, inbox).returning(inbox.c.key), rows))
+
+
+def _repeats(connection: Connection, row: dict[str, Any]) -> bool:
+    """Say whether an edit says what the message said before, as far as that is still kept."""
+    same = (inbox.c.message_key == row["message_key"]) & (inbox.c.kind == row["kind"])
+    said = [inbox.c.text, *([inbox.c.context] if row["kind"] == Kind.FILE.value else [])]
+    kept = connection.execute(select(*said).where(same).order_by(inbox.c.revision.desc()).limit(1)).one_or_none()
+    return kept is not None and bool(kept.text) and all(row[column.name] == kept[n] for n, column in enumerate(said))
 
 
 def _supersede(message_keys: Sequence[str], raw: timedelta) -> Any:  # noqa: ANN401 - an update, whose type names its internals

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from adapters.database.tables import audit, counts, invitations
 from adapters.database.upsert import inserting
@@ -82,7 +82,7 @@ class _UsedUp(Exception):
 
 async def _count(connection: AsyncConnection, allowance: Allowance, now: datetime, amount: int) -> None:
     """Add to a count, if it stays within what is allowed. Raises _UsedUp."""
-    if amount > allowance.most:
+    if amount > allowance.most or (allowance.since_last and await _lately(connection, allowance, now)):
         raise _UsedUp(allowance)
     row = {
         "what": allowance.what,
@@ -100,6 +100,15 @@ async def _count(connection: AsyncConnection, allowance: Allowance, now: datetim
     )
     if await connection.scalar(counted.returning(counts.c.used)) is None:
         raise _UsedUp(allowance)
+
+
+async def _lately(connection: AsyncConnection, allowance: Allowance, now: datetime) -> bool:
+    """Say whether something was used less than its time ago."""
+    same = (counts.c.what == allowance.what) & (counts.c.subject == allowance.subject)
+    recent = (
+        same & (counts.c.seconds == allowance.seconds) & (counts.c.begun > now - timedelta(seconds=allowance.seconds))
+    )
+    return bool(await connection.scalar(select(exists().where(recent))))
 
 
 class Audit:

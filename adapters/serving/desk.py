@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from adapters.serving.health import Health
     from adapters.serving.metrics import Metrics
     from bot.inbox import Worker
     from bot.messages import Message
     from bot.ports import Inbox, Replicas
+
+PRESSES = 50
+"""Times that one button can be pressed by one person."""
 
 
 class InboxDesk:
@@ -23,12 +29,29 @@ class InboxDesk:
 
     async def receive(self, message: Message) -> bool:
         """Write a message down; False if it was there before. Raises Unavailable."""
+        return await self._received(message, self._inbox.receive)
+
+    async def revise(self, message: Message) -> bool:
+        """Write an edit down; False if it was there before, or says what was said before. Raises Unavailable."""
+        return await self._received(message, self._inbox.revise)
+
+    async def _received(self, message: Message, write: Callable[[Message], Awaitable[bool]]) -> bool:
         with self._worker.receiving():
-            fresh = await self._inbox.receive(message)
+            fresh = await write(message)
         self._metrics.received(message, fresh=fresh)
         self.heard()
         self._worker.wake()
         return fresh
+
+    async def press(self, message: Message) -> bool:
+        """Write a press down; False if the same one is in work or its answer stands. Raises Unavailable."""
+        for number in range(PRESSES):
+            again = replace(message, id=f"{message.id}/{number}") if number else message
+            if await self.receive(again):
+                return True
+            if not await self._inbox.spent(again, self._health.generation):
+                return False
+        return False
 
     async def asked(self, message: Message) -> bool:
         """Say whether the same person asked a message of this id in this place before. Raises Unavailable."""

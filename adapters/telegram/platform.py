@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ API = "https://api.telegram.org"
 SECONDS = 15.0
 """Longest time for one request that is no long poll."""
 CONNECTIONS = 64
+ALBUMS = 200
+"""Albums that are remembered as answered by what was written beside one picture."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _log = logging.getLogger("lotse.telegram")
 
@@ -103,6 +106,7 @@ class TelegramPlatform:
         self._calling = Calling(self.pace)
         self._menus = Menus(bot, admins)
         self.signs = Shown(bot, self.pace, self._stay)
+        self._albums: deque[str] = deque(maxlen=ALBUMS)
         self._presses = Presses(bot, self._calling)
 
     @property
@@ -146,10 +150,23 @@ class TelegramPlatform:
             if query := update.callback_query:
                 self._presses.soon(query.id, say("press_gone", receiving.locale(query.from_user)))
             return
-        fresh = await desk.receive(message)
         self._menus.met(message.user)
-        if message.kind is Kind.CLICK and not fresh:
+        if message.kind is not Kind.CLICK:
+            await self._heard(desk, me, update, message)
+        elif await desk.press(message):
+            self._presses.met(query_of(message))
+        elif not self._presses.knows(query_of(message)):
             self._presses.soon(query_of(message), say("press_again", message.locale))
+
+    async def _heard(self, desk: Desk, me: Me, update: Update, message: Message) -> None:
+        """Write down what somebody wrote or sent."""
+        if album := receiving.asked_beside(update, me):
+            self._albums.append(album)
+        if message.id.startswith(receiving.ALBUM):
+            await asyncio.sleep(0)  # what came with it is looked at first
+            if message.id in self._albums:
+                return
+        await (desk.revise(message) if message.revision else desk.receive(message))
 
     async def vouch(self, message: Message) -> Message | None:
         """Return a message as it is: Telegram knows no more of whoever wrote."""

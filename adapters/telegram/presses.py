@@ -37,6 +37,15 @@ class Presses:
         self._let_gone: deque[str] = deque(maxlen=REMEMBERED)
         self._told: OrderedDict[str, str] = OrderedDict()
         self._beside: set[asyncio.Task[bool]] = set()
+        self._met: deque[str] = deque(maxlen=REMEMBERED)
+
+    def met(self, query: str) -> None:
+        """Remember a press that will get its word."""
+        self._met.append(query)
+
+    def knows(self, query: str) -> bool:
+        """Say whether a press is one that Telegram delivered before."""
+        return query in self._met
 
     async def let_go(self, query: str, text: str = "") -> bool:
         """End the wait of whoever pressed; False if it has ended already."""

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 from telegram import Message as TelegramMessage
 from telegram import MessageEntity
 from telegram.constants import ChatType
+from telegram.ext.filters import StatusUpdate
 
+from adapters.telegram import files
 from bot import buttons, commands
 from bot.messages import Kind, Message, Place
 from bot.senders import Membership
 from knowledge.language import ENGLISH, GERMAN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from telegram import CallbackQuery, Chat, Update, User
 
 NAME = "telegram"
@@ -42,7 +46,11 @@ def received(update: Update, me: Me) -> Message | None:
     if update.callback_query:
         return _click(update.callback_query, me)
     message = update.message or update.edited_message
-    if message is None or message.chat.type not in _CHATS or not (_is_content(message) and _is_addressed(message, me)):
+    if (
+        message is None
+        or message.chat.type not in _CHATS
+        or not (_is_content(message, update) and _is_addressed(message, me))
+    ):
         return None
     revision, written = 0, message.date
     if update.edited_message:
@@ -53,8 +61,7 @@ def received(update: Update, me: Me) -> Message | None:
     user = None if message.sender_chat else message.from_user
     return Message(
         place(message.chat, message),
-        # pictures sent together come one by one and get one answer
-        f"album {message.media_group_id}" if message.media_group_id else str(message.message_id),
+        _id(message, me),
         str(user.id) if user else "",
         _words(message, me),
         written.astimezone(UTC),
@@ -66,6 +73,31 @@ def received(update: Update, me: Me) -> Message | None:
         forwarded=_is_foreign(message),
         context=_file(message),
     )
+
+
+ALBUM = "album "
+"""What the id begins with of what was sent together with no words of its own."""
+
+
+def _id(message: TelegramMessage, me: Me) -> str:
+    """Name a message. Of what was sent together, whatever nobody reads gets one answer, what is asked or checked its own."""
+    alone = not message.media_group_id or _words(message, me) or _is_checked(message)
+    return str(message.message_id) if alone else f"{ALBUM}{message.media_group_id}"
+
+
+def _is_checked(message: TelegramMessage) -> bool:
+    """Say whether a file is one that the paste-check reads, as far as can be told before it was fetched."""
+    document = None if message.animation else message.document
+    private = message.chat.type == ChatType.PRIVATE
+    return private and document is not None and 0 < (document.file_size or 0) <= files.BYTES
+
+
+def asked_beside(update: Update, me: Me) -> str:
+    """Return the album of a picture that something was written beside, whose answer is good for all of it; else nothing."""
+    message = update.message or update.edited_message
+    if message is None or not message.media_group_id or not _words(message, me) or _is_checked(message):
+        return ""
+    return f"{ALBUM}{message.media_group_id}"
 
 
 def place(chat: Chat, message: TelegramMessage | None = None) -> Place:
@@ -92,9 +124,14 @@ def _is_foreign(message: TelegramMessage) -> bool:
     return bool(message.forward_origin or message.is_automatic_forward or message.via_bot)
 
 
-def _is_content(message: TelegramMessage) -> bool:
-    """Say whether a message is something that a person wrote or sent, and not that somebody joined or a title changed."""
-    return bool(message.text or message.caption or message.effective_attachment)
+def _is_content(message: TelegramMessage, update: Update) -> bool:
+    """Say whether a message is something that a person wrote or sent, and not that somebody joined or a title changed.
+
+    In private all is that Telegram does not tell by itself: there somebody waits for an answer, whatever they sent.
+    """
+    if message.text or message.caption or message.effective_attachment:
+        return True
+    return message.chat.type == ChatType.PRIVATE and not StatusUpdate.ALL.check_update(update)
 
 
 # addressed?
@@ -104,10 +141,22 @@ def _is_addressed(message: TelegramMessage, me: Me) -> bool:
     """Say whether a message is meant for Lotse: everything in private, else a mention, a reply, a command."""
     if message.chat.type == ChatType.PRIVATE:
         return True
+    marks = _marks(message)
+    if any(mark.type == MessageEntity.BOT_COMMAND and not mark.offset for mark in marks):
+        return _is_commanded(message, marks, me)
     earlier = message.reply_to_message
     is_reply = earlier is not None and earlier.from_user is not None and earlier.from_user.id == me.id
     opens_topic = earlier is not None and earlier.forum_topic_created is not None
-    return (is_reply and not opens_topic) or any(_names(message, entity, me) for entity in _marks(message))
+    return (is_reply and not opens_topic) or any(_names(message, entity, me) for entity in marks)
+
+
+def _is_commanded(message: TelegramMessage, marks: Sequence[MessageEntity], me: Me) -> bool:
+    """Say whether a message that begins with a command is for Lotse: never if that names another bot, whatever it replies to."""
+    (command,) = (
+        _marked(message, mark) for mark in marks if mark.type == MessageEntity.BOT_COMMAND and not mark.offset
+    )
+    _, _, bot = command.partition("@")
+    return bot.casefold() in {"", me.name.casefold()} and any(_names(message, mark, me) for mark in marks)
 
 
 def _marks(message: TelegramMessage) -> tuple[MessageEntity, ...]:

@@ -111,7 +111,8 @@ def _blocks(laid: Layout, answer: Answer, message: Message, bot_name: str) -> It
         yield voice.told(f"» {asked}", "italic")
     if laid.verdict:
         yield own(f"{laid.verdict.symbol} {laid.verdict.words}", "bold")
-    yield from map(voice.said if answer.outcome in _OWN_WORDS else voice.told, laid.said)
+    own_words = answer.outcome in _OWN_WORDS and not answer.foreign
+    yield from map(voice.said if own_words else voice.told, laid.said)
     if laid.sentences:
         yield join((voice.told(s.text) + own(" " + _numbers(s.citations)) for s in laid.sentences), " ")
     for quote in laid.quotes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.inbox import Limits
-from bot.messages import Kind
+from bot.messages import Kind, Place
 from bot.visits import account
 from tests.chats import UNMEANT, Chat, Direct, FakePlatform, Saying, Silent, message
 from tests.scenes import playing, until
@@ -47,6 +47,22 @@ async def test_the_same_message_is_new_once(memory: Memory) -> None:
     assert sorted(fresh) == [False, False, True]
     assert not await memory.inbox.receive(message(1))
     assert await memory.inbox.receive(message(1, revision=1))
+
+
+@pytest.mark.parametrize("bad", ["a\0b", "a\ud800b", "\udfff"])
+async def test_whatever_a_message_holds_can_be_written_down(memory: Memory, bad: str) -> None:
+    place = Place("fake", bad, bad, bad, private=True)
+    hostile = message(1, place=place, id=bad, user=bad, text=bad, about=bad, locale=bad, home=bad, context=bad)
+    assert await memory.inbox.receive(hostile)
+    (task,) = await memory.inbox.claim("fake", 10)
+    assert not {"\0", "\ud800"} & {*task.message.text, *task.message.id, *task.message.context}
+
+
+async def test_a_message_that_cannot_be_written_down_stands_in_nobodys_way(memory: Memory) -> None:
+    messages = (message(1), message(2, revision=2**80), message(3))
+    results = await asyncio.gather(*map(memory.inbox.receive, messages), return_exceptions=True)
+    assert (results[0], results[2]) == (True, True)
+    assert isinstance(results[1], Exception)
 
 
 @pytest.mark.slow

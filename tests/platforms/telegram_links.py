@@ -64,7 +64,7 @@ def foreign_links(part: dict[str, Any], answer: Answer) -> list[str]:
     """
     urls = {citation.url for citation in answer.citations}
     found = [entity["url"] for entity in part["entities"] if "url" in entity and entity["url"] not in urls]
-    said = answer.preface + (answer.text if answer.outcome in _OWN_WORDS else "")
+    said = answer.preface + (answer.text if answer.outcome in _OWN_WORDS and not answer.foreign else "")
     for kind, text in automatic(part["text"], part["entities"]):
         command = kind == "command" and text.removeprefix("/") in NAMES and text in said
         contact = kind in {"mail", "url"} and _ADDRESS.fullmatch(text) and text in answer.contact

@@ -27,6 +27,19 @@ MARKS = 100
 """Entities of a message that are looked at; not in the reference (https://limits.tginfo.me/en)."""
 COMMANDS, COMMAND, DESCRIPTION = 100, re.compile(r"[a-z0-9_]{1,32}"), 256
 """#setmycommands, #botcommand: at most 100; lowercase letters, digits and underscores; 1-256 characters."""
+SAME = (
+    "message is not modified: specified new message content and reply markup are exactly the same as "
+    "a current content and reply markup of the message"
+)
+"""Words for an edit that changes nothing (telegram-bot-api, Client.cpp)."""
+PRESS_WAIT = 15.0
+"""Seconds for which whoever pressed waits for a word. No figure is published (#answercallbackquery); an assumption on the short side."""
+DELETABLE = 48 * 3600.0
+"""#deletemessage: a message can only be deleted if it was sent less than 48 hours ago."""
+DRAFT = 30.0
+"""#sendmessagedraft: an ephemeral 30-second preview."""
+USUAL_UPDATES = ("message", "edited_message", "channel_post", "callback_query")
+"""#getupdates: what is given to a bot that names no allowed_updates, as far as the server plays it."""
 UPDATES, WAIT = 100, 50
 """#getupdates: limit, 1-100; the server shortens a timeout of more than 50 seconds."""
 A_SECOND, A_MINUTE, A_GROUP = 30, 60.0, 20

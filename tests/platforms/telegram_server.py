@@ -27,8 +27,10 @@ TOKEN = "123456:" + "a" * 35
 """Has the form of a token, and is none."""
 BOT = {"id": 123456, "is_bot": True, "first_name": "Lotse", "username": "lotse_bot"}
 BAD = 400
-PAID = ("sendmessage", "editmessagetext")
-"""Methods that flood control counts."""
+PAID = ("sendmessage", "editmessagetext", "editmessagereplymarkup")
+"""Methods that count as messages for the published pace."""
+FLOODED = (*PAID, "deletemessage", "sendmessagedraft", "sendchataction")
+"""Methods that a chat is asked to wait with."""
 
 
 @dataclass
@@ -61,10 +63,13 @@ class Faults:
     webhook: str = ""
     broken: int = 0
     lose_reply: int = 0
+    slow: float = 0.0
+    slow_methods: tuple[str, ...] = PAID
     flood_until: dict[int, float] = field(default_factory=dict)
     blocked: set[int] = field(default_factory=set)
     no_drafts: bool = False
     strict_pace: bool = False
+    press_wait: float = rules.PRESS_WAIT
 
 
 class Telegram:
@@ -84,6 +89,7 @@ class Telegram:
         self.privacy = True
         self.asked_at: dict[int, float] = {}
         self.asked_in: dict[int, int] = {}
+        self.theirs: set[tuple[int, int]] = set()
         self.polls = 0
         self.files: dict[str, bytes] = {}
         self.forums: set[int] = set()
@@ -105,6 +111,7 @@ class Telegram:
         self.push({kind: message}, times=times)
         self.asked_at.setdefault(number, time.monotonic())
         self.asked_in[number] = chat
+        self.theirs.add((chat, number))
         return int(number)
 
     def message(self, chat: int, number: int, text: str, *, user: int, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of Message
@@ -160,6 +167,17 @@ class Telegram:
         """Return the bot's latest message in a chat."""
         return [each for each in self.sent.values() if each.chat == chat and not each.deleted][-1]
 
+    def leave(self, chat: int) -> None:
+        """Let a chat be gone."""
+        self._chats.discard(chat)
+
+    def draft(self, chat: int) -> str:
+        """Return the draft that is seen in a chat now: it goes by itself, and with the message."""
+        seen = [(text, at) for where, _, text, at in self.drafts if where == chat][-1:]
+        sent = [each.at for each in self.sent.values() if each.chat == chat][-1:]
+        (text, at), latest = seen[0] if seen else ("", 0.0), sent[0] if sent else 0.0
+        return text if at > latest and time.monotonic() - at < rules.DRAFT else ""
+
     def forget(self) -> None:
         """Forget what was said, so that nothing of it is counted as Lotse's memory."""
         for kept in (self.sent, self.drafts, self.actions, self.calls, self.asked_at, self.asked_in, self._paid):
@@ -201,8 +219,10 @@ class Telegram:
         if self._poll and not self._poll.done():
             self._poll.set_result(None)
         self._poll = mine = asyncio.get_running_loop().create_future()
-        for number in [number for number in self.updates if number < (given.get("offset") or 0)]:
-            del self.updates[number]
+        wanted = given.get("allowed_updates") or rules.USUAL_UPDATES
+        for number, update in list(self.updates.items()):
+            if number < (given.get("offset") or 0) or not update.keys() & {*wanted}:
+                del self.updates[number]
         until = time.monotonic() + min(given.get("timeout", 0), rules.WAIT)
         while not self.updates and (left := until - time.monotonic()) > 0:
             self._arrived.clear()
@@ -239,7 +259,7 @@ class Telegram:
         chat, thread = self._open(given)
         rules.check_text(given.get("text", ""), given.get("entities", []))
         rules.check_keyboard(given.get("reply_markup"))
-        reply = given.get("reply_parameters", {}).get("message_id")
+        reply = self._replied(chat, given.get("reply_parameters", {}))
         number = next(self._numbers)
         self.sent[chat, number] = Sent(
             chat,
@@ -260,10 +280,7 @@ class Telegram:
         sent = self._standing(chat, given["message_id"], "edit")
         new = (given["text"], given.get("entities", []), given.get("reply_markup"))
         if new == (sent.text, sent.entities, sent.keyboard):
-            raise no(
-                "message is not modified: specified new message content and reply markup are exactly the same as "
-                "a current content and reply markup of the message"
-            )
+            raise no(rules.SAME)
         sent.text, sent.entities, sent.keyboard = new
         sent.edits += 1
         return self._shown(sent)
@@ -272,12 +289,17 @@ class Telegram:
         chat, _ = self._open(given)
         rules.check_keyboard(given.get("reply_markup"))
         sent = self._standing(chat, given["message_id"], "edit")
+        if sent.keyboard == given.get("reply_markup"):
+            raise no(rules.SAME)
         sent.keyboard = given.get("reply_markup")
         return self._shown(sent)
 
     def _deletemessage(self, given: dict[str, Any]) -> bool:
         chat, _ = self._open(given)
-        self._standing(chat, given["message_id"], "delete").deleted = True
+        sent = self._standing(chat, given["message_id"], "delete")
+        if time.monotonic() - sent.at > rules.DELETABLE:
+            raise no("message can't be deleted for everyone")
+        sent.deleted = True
         return True
 
     def _sendmessagedraft(self, given: dict[str, Any]) -> bool:
@@ -298,7 +320,8 @@ class Telegram:
         return True
 
     def _answercallbackquery(self, given: dict[str, Any]) -> bool:
-        if given["callback_query_id"] not in self._queries:
+        pressed = self._queries.get(given["callback_query_id"])
+        if pressed is None or time.monotonic() - pressed > self.faults.press_wait:
             raise no("query is too old and response timeout expired or query ID is invalid")
         if len(given.get("text", "")) > rules.TOAST:
             raise no("MESSAGE_TOO_LONG")
@@ -339,6 +362,18 @@ class Telegram:
             raise no("message thread not found")
         return chat, thread
 
+    def _replied(self, chat: int, given: dict[str, Any]) -> int | None:
+        """Return the message that is replied to. Raises Refusal where it is gone, unless that was to be overlooked."""
+        number = given.get("message_id")
+        if number is None:
+            return None
+        own = self.sent.get((chat, number))
+        if (own and not own.deleted) or (chat, number) in self.theirs:
+            return int(number)
+        if given.get("allow_sending_without_reply"):
+            return None
+        raise no("message to be replied not found")
+
     def _standing(self, chat: int, number: int, verb: str) -> Sent:
         sent = self.sent.get((chat, number))
         if sent is None or sent.deleted:
@@ -358,7 +393,7 @@ class Telegram:
     def _flood(self, method: str, given: dict[str, Any]) -> None:
         """Ask to wait, as flood control does. Raises Refusal."""
         now = time.monotonic()
-        if method not in (*PAID, "sendmessagedraft", "sendchataction"):
+        if method not in FLOODED:
             return
         chat = given.get("chat_id", 0)
         for who in (0, chat):
@@ -440,11 +475,18 @@ async def _answer(telegram: Telegram, request: web.Request) -> web.StreamRespons
         if refusal.code == BAD:
             telegram.refused.append((method, refusal.words))
         return _refused(refusal)
+    await _hindered(request, method, faults)
+    return web.json_response({"ok": True, "result": result})
+
+
+async def _hindered(request: web.Request, method: str, faults: Faults) -> None:
+    """Let a reply take its time, or get lost, as it was ordered."""
+    if method in faults.slow_methods:
+        await asyncio.sleep(faults.slow)
     if faults.lose_reply and method in PAID:
         faults.lose_reply -= 1
         if request.transport:
             request.transport.abort()
-    return web.json_response({"ok": True, "result": result})
 
 
 def _refused(refusal: Refusal) -> web.Response:
