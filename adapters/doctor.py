@@ -178,8 +178,8 @@ def _telegram(settings: Settings, token: str) -> Iterator[Finding]:
 
     policy = access_file.LiveAccessFile(settings.access_file).policy()
     expected = checks.Expected(settings.telegram_bot_name, policy, str(settings.access_file))
-    for about, well, detail in checks.examine(token, settings.telegram_api_url or "", expected, settings.language):
-        yield Finding(say(f"doctor_about_{about}", settings.language), well, detail)
+    for look in checks.examine(token, settings.telegram_api_url or "", expected, settings.language):
+        yield Finding(say(f"doctor_about_{look.about}", settings.language), look.well, look.words, look.warns)
 
 
 def _folder(folder: Path, language: str) -> Finding:

@@ -180,7 +180,8 @@ def telegram(settings: Settings) -> Iterator[Platform]:
         def admins() -> frozenset[str]:
             return frozenset(admin.user for admin in access.policy().admins if admin.platform == "telegram")
 
-        yield TelegramPlatform(bot, admins, settings.telegram_bot_name, ledger(settings))
+        menus = settings.data_dir / "telegram-menus"
+        yield TelegramPlatform(bot, admins, settings.telegram_bot_name, ledger(settings), menus)
 
 
 def handler(settings: Settings) -> Handler:

@@ -62,6 +62,8 @@ ENGLISH_CHAT = {
     "doctor_telegram_access": "whoever has an invitation may ask",
     "doctor_telegram_closed": "Telegram does not stand under workspaces in the access file {file}, so nobody there may ask",
     "doctor_telegram_room": "{room} is {title}",
+    "doctor_telegram_room_admin": "{room} is {title}, and the bot is an administrator there: it gets everything that is written, whatever "
+    "privacy mode says. Take that right from it; Lotse needs none.",
     "doctor_telegram_no_room": "{room}: the bot is in no such group. Add it there, and look at the id: in front of the one that Telegram Desktop shows "
     "belongs -100, in a small group without topics a minus alone.",
     "doctor_telegram_private": "privacy mode is on: in groups, the bot gets only what is meant for it",
@@ -70,8 +72,8 @@ ENGLISH_CHAT = {
     "doctor_telegram_no_webhook": "no webhook stands in the way of long polling",
     "doctor_telegram_webhook": "a webhook is set, so Lotse gets nothing. If no other program uses this token, delete the webhook: open "
     "https://api.telegram.org/botTOKEN/deleteWebhook once.",
-    "doctor_telegram_menus": "the menu is set",
-    "doctor_telegram_no_menus": "the menu is not set yet; lotse serve sets it",
+    "doctor_telegram_menus": "the menus are set, in each language",
+    "doctor_telegram_no_menus": "the menus are not set yet, or are those of an earlier version; lotse serve sets them",
     "doctor_telegram_clock": "the clock agrees with Telegram's",
     "doctor_telegram_clock_off": "the clock differs from Telegram's by {seconds} seconds. Let the machine get the time (NTP).",
     "doctor_telegram_token": "Telegram does not know this token. Take the one that BotFather shows (/token) and set TELEGRAM_BOT_TOKEN.",
@@ -144,6 +146,8 @@ GERMAN_CHAT = {
     "doctor_telegram_access": "wer eine Einladung hat, darf fragen",
     "doctor_telegram_closed": "Telegram steht nicht unter workspaces in der Zugangsdatei {file}, deshalb darf dort niemand fragen",
     "doctor_telegram_room": "{room} ist {title}",
+    "doctor_telegram_room_admin": "{room} ist {title}, und der Bot ist dort Administrator: Er bekommt alles, was geschrieben wird, gleich was "
+    "der Privatsphäre-Modus sagt. Nehmen Sie ihm dieses Recht; Lotse braucht keines.",
     "doctor_telegram_no_room": "{room}: In einer solchen Gruppe ist der Bot nicht. Fügen Sie ihn dort hinzu, und prüfen Sie die Kennung: Vor die, die Telegram "
     "Desktop zeigt, gehört -100, in einer kleinen Gruppe ohne Themen nur ein Minus.",
     "doctor_telegram_private": "der Privatsphäre-Modus ist an: In Gruppen bekommt der Bot nur, was ihm gilt",
@@ -152,8 +156,8 @@ GERMAN_CHAT = {
     "doctor_telegram_no_webhook": "kein Webhook steht dem Abholen im Weg",
     "doctor_telegram_webhook": "es ist ein Webhook gesetzt, deshalb bekommt Lotse nichts. Nutzt kein anderes Programm diesen Token, löschen Sie den "
     "Webhook: Rufen Sie einmal https://api.telegram.org/botTOKEN/deleteWebhook auf.",
-    "doctor_telegram_menus": "das Menü ist gesetzt",
-    "doctor_telegram_no_menus": "das Menü ist noch nicht gesetzt; lotse serve setzt es",
+    "doctor_telegram_menus": "die Menüs sind gesetzt, in jeder Sprache",
+    "doctor_telegram_no_menus": "die Menüs sind noch nicht gesetzt oder die einer früheren Version; lotse serve setzt sie",
     "doctor_telegram_clock": "die Uhr geht wie die von Telegram",
     "doctor_telegram_clock_off": "die Uhr weicht um {seconds} Sekunden von der von Telegram ab. Lassen Sie den Rechner die Zeit abgleichen (NTP).",
     "doctor_telegram_token": "Telegram kennt diesen Token nicht. Nehmen Sie den, den BotFather zeigt (/token), und setzen Sie TELEGRAM_BOT_TOKEN.",

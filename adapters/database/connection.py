@@ -157,7 +157,14 @@ def translated() -> Iterator[None]:
         raise
     except (DBAPIError, PoolTimeout, OSError, TimeoutError, sqlite3.Error) as error:
         cause = getattr(error, "orig", None) or error
+        if _is_of_data(cause):
+            raise
         raise Unavailable(type(cause).__name__) from error
+
+
+def _is_of_data(error: BaseException) -> bool:
+    """Say whether a value was refused: by the driver, which says ValueError, or by PostgreSQL, in class 22 of SQLSTATE."""
+    return isinstance(error.__cause__, ValueError) or str(getattr(error, "sqlstate", None) or "").startswith("22")
 
 
 def create(file: Path) -> None:

@@ -22,6 +22,7 @@ from knowledge.language import ENGLISH, GERMAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from telegram import Bot
 
@@ -34,11 +35,12 @@ _log = logging.getLogger("lotse.telegram")
 
 
 class Menus:
-    """Keeps the menus of one bot."""
+    """Keeps the menus of one bot. `file`: who has an admin's menu, so that it goes from whoever is none any more after a restart."""
 
-    def __init__(self, bot: Bot, admins: Callable[[], frozenset[str]]) -> None:
-        self._bot, self._admins = bot, admins
+    def __init__(self, bot: Bot, admins: Callable[[], frozenset[str]], file: Path | None = None) -> None:
+        self._bot, self._admins, self._file = bot, admins, file
         self._done: set[BotCommandScope] = set()
+        self._given = _read(file)
         self._met = asyncio.Event()
 
     def met(self, user: str) -> None:
@@ -67,6 +69,8 @@ class Menus:
 
     async def _set(self, scope: BotCommandScope, kind: str) -> None:
         """Set one menu in each language. An admin who has not written to the bot yet has none until they do."""
+        if isinstance(scope, BotCommandScopeChat):
+            self._note(self._given | {int(scope.chat_id)})
         try:
             for code, language in LANGUAGES.items():
                 await self._bot.set_my_commands(shown(language, kind), scope, code or None)
@@ -81,16 +85,38 @@ class Menus:
 
     async def _withdraw(self) -> None:
         """Take the admins' menu from whoever is none any more."""
-        kept = {BotCommandScopeChat(int(admin)) for admin in self._admins()}
-        gone = {scope for scope in self._done if isinstance(scope, BotCommandScopeChat)} - kept
-        for scope in gone:
+        for gone in sorted(self._given - {int(admin) for admin in self._admins()}):
+            scope = BotCommandScopeChat(gone)
             try:
                 for code in LANGUAGES:
                     await self._bot.delete_my_commands(scope, code or None)
+            except (BadRequest, Forbidden):
+                _log.info("no menu there any more")
             except TelegramError as error:
                 _log.info("menu stays", extra={"reason": type(error).__name__})
-            else:
-                self._done.discard(scope)
+                continue
+            self._done.discard(scope)
+            self._note(self._given - {gone})
+
+    def _note(self, given: frozenset[int]) -> None:
+        """Note who has an admin's menu, before they get it and after it is gone."""
+        if given == self._given:
+            return
+        self._given = given
+        if self._file is None:
+            return
+        try:
+            fresh = self._file.with_name(f"{self._file.name}.new")
+            fresh.touch(0o600)
+            fresh.write_text("".join(f"{each}\n" for each in sorted(given)), "ascii")
+            fresh.replace(self._file)
+        except OSError as error:
+            _log.warning("menus not noted", extra={"reason": type(error).__name__})
+
+
+def _read(file: Path | None) -> frozenset[int]:
+    lines = file.read_text("ascii", "replace").split() if file and file.exists() else []
+    return frozenset(int(line) for line in lines if line.isdecimal())
 
 
 def shown(language: str, kind: str) -> list[BotCommand]:

@@ -30,6 +30,7 @@ from bot.phrases import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from telegram import Update
 
@@ -91,7 +92,7 @@ def _markup(rows: object, bot: Bot) -> InlineKeyboardMarkup | None:
 
 
 class TelegramPlatform:
-    """One bot. `admins` tells the user ids of those whose menu has the admins' commands, as they stand now."""
+    """One bot. `admins` tells the user ids of those whose menu has the admins' commands, as they stand now; `menus` keeps who has it."""
 
     def __init__(
         self,
@@ -99,12 +100,13 @@ class TelegramPlatform:
         admins: Callable[[], frozenset[str]] = frozenset,
         bot_name: str = "",
         ledger: Ledger | None = None,
+        menus: Path | None = None,
     ) -> None:
         self._bot, self._bot_name = bot, bot_name.removeprefix("@")
         self._ledger = ledger or Ledger()
         self.pace = Pace()
         self._calling = Calling(self.pace)
-        self._menus = Menus(bot, admins)
+        self._menus = Menus(bot, admins, menus)
         self.signs = Shown(bot, self.pace, self._stay)
         self._albums: deque[str] = deque(maxlen=ALBUMS)
         self._presses = Presses(bot, self._calling)

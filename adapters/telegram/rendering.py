@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from adapters.telegram.rich import JOINER, MAIL, Rich, entities, foreign, join, own, severed, visible
 from adapters.telegram.tables import aligned
-from bot import buttons, layout
+from bot import buttons, commands, layout
 from bot.buttons import Action
-from bot.commands import NAMES
+from bot.commands import NAMES, Command
 from bot.messages import Kind, Outcome
 from bot.splitting import GAP, split, utf16
 
@@ -107,7 +107,7 @@ def _blocks(laid: Layout, answer: Answer, message: Message, bot_name: str) -> It
     """Yield the parts of an answer in their order."""
     voice = _Voice.of(answer, bot_name)
     yield from map(voice.said, laid.preface)
-    if asked := _pressed_question(message):
+    if asked := _unseen_question(answer, message):
         yield voice.told(f"» {asked}", "italic")
     if laid.verdict:
         yield own(f"{laid.verdict.symbol} {laid.verdict.words}", "bold")
@@ -129,8 +129,11 @@ def _blocks(laid: Layout, answer: Answer, message: Message, bot_name: str) -> It
     yield voice.told(" ".join(filter(None, (laid.by_ai, laid.reference))), "italic")
 
 
-def _pressed_question(message: Message) -> str:
-    """Return the question on a button that was pressed, which stands nowhere else in the chat."""
+def _unseen_question(answer: Answer, message: Message) -> str:
+    """Return a question that stands nowhere in the chat: on a button that was pressed, or behind a link from a group."""
+    request = commands.parse(message.text)
+    if request and request.command is Command.START and commands.is_reference(request.argument):
+        return answer.question if answer.question != message.text else ""
     press = buttons.read(message.text) if message.kind is Kind.CLICK else None
     return press.words if press and press.action is Action.ASK else ""
 

@@ -56,6 +56,7 @@ PARAMETERS = {
     "getme": "",
     "getupdates": "offset limit timeout allowed_updates",
     "getchat": "chat_id",
+    "getchatmember": "chat_id user_id",
     "getwebhookinfo": "",
     "deletewebhook": "drop_pending_updates",
     "getfile": "file_id",

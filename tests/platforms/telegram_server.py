@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import re
 import time
 from collections import defaultdict
 from contextlib import asynccontextmanager
@@ -93,6 +94,7 @@ class Telegram:
         self.polls = 0
         self.files: dict[str, bytes] = {}
         self.forums: set[int] = set()
+        self.member: dict[int, str] = {}
         self._chats: set[int] = set()
         self._queries: dict[str, float] = {}
         self._numbers = itertools.count(1)
@@ -151,6 +153,10 @@ class Telegram:
             {"callback_query": {"id": query, "from": sender, "message": below, "chat_instance": "1", "data": pressed}}
         )
         return query
+
+    def number_from(self, update: int) -> None:
+        """Let the next update have this number: Telegram begins anew at any after a quiet week."""
+        self._update = itertools.count(update)
 
     def push(self, content: dict[str, Any], *, times: int = 1) -> None:
         """Put an update into the queue, so many times (each with a number of its own)."""
@@ -242,6 +248,16 @@ class Telegram:
         gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
         full = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": dict.fromkeys(gifts, False)}
         return {"id": chat, "type": "supergroup", "title": "All hands"} | full
+
+    def _getchatmember(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Return what #chatmember requires for the bot's own place in a group: a public one is seen from outside, too."""
+        chat, _ = self._open(given)
+        status = self.member.get(chat, "member")
+        rights = """can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members
+            can_promote_members can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories"""
+        more: dict[str, Any] = dict.fromkeys(rights.split(), False) if status == "administrator" else {}
+        more |= {"until_date": 0} if status == "kicked" else {}
+        return {"status": status, "user": BOT, **more}
 
     def _getwebhookinfo(self, _given: dict[str, Any]) -> dict[str, Any]:
         return {"url": self.faults.webhook, "has_custom_certificate": False, "pending_update_count": len(self.updates)}
@@ -428,8 +444,8 @@ def _scope(scope: dict[str, Any]) -> str:
 def marked(text: str) -> list[dict[str, Any]]:
     """Return the marks that Telegram puts on what people write."""
     found = []
-    for word in text.split():
-        at = text.index(word)
+    for match in re.finditer(r"\S+", text):
+        word, at = match[0], match.start()
         kind = "bot_command" if word.startswith("/") else "mention" if word.startswith("@") else ""
         if kind:
             plain = word.rstrip(".,;:?!")

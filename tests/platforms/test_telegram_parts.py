@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from adapters.telegram import checks, errors, ledger
+from adapters.telegram import checks, errors, ledger, menus
 from adapters.telegram.files import BYTES, plain
 from adapters.telegram.ledger import Ledger
-from adapters.telegram.menus import shown
+from adapters.telegram.menus import Menus, shown
 from adapters.telegram.pace import APART, BETWEEN, CHATS, Pace
+from adapters.telegram.platform import connect
 from bot.access import ANY, NOTHING_MORE, Policy, Workspace
 from bot.commands import Command
 from bot.errors import Refused, Uncertain, Unreachable, Vanished
@@ -21,6 +22,7 @@ from bot.self_service import CHECKED
 from knowledge.language import LANGUAGES
 from tests.platforms import telegram_rules as rules
 from tests.platforms.telegram_server import TOKEN, Telegram, serving
+from tests.scenes import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,6 +185,25 @@ def test_a_menu_is_one_that_telegram_takes(language: str, kind: str) -> None:
     assert kind != "group" or Command.CHECK not in names
 
 
+async def keep_menus(telegram: Telegram, file: Path, *admins: str) -> None:
+    """Let a Lotse keep the menus of these admins, until they stand."""
+    async with serving(telegram) as address, connect(TOKEN, address) as bot:
+        keeping = asyncio.create_task(Menus(bot, lambda: frozenset(admins), file).keep())
+        wanted = {f"chat/{admin}" for admin in admins}
+        await until(lambda: {scope for scope, _ in telegram.menus if "chat/" in scope} == wanted)
+        await until(lambda: set(file.read_text().split()) == set(admins))
+        keeping.cancel()
+
+
+async def test_an_admins_menu_goes_with_the_right_to_it_although_lotse_was_started_anew(tmp_path: Path) -> None:
+    telegram, file = Telegram(), tmp_path / "menus"
+    telegram.say(8, "Hello")
+    telegram.say(9, "Hello")
+    await keep_menus(telegram, file, "8", "9")
+    await keep_menus(telegram, file, "9")
+    assert file.stat().st_mode & 0o077 == 0
+
+
 # errors
 
 
@@ -225,19 +246,28 @@ OPEN = Policy(
 
 async def looks(
     telegram: Telegram, token: str = TOKEN, name: str = "@Lotse_bot", policy: Policy = OPEN
-) -> dict[str, tuple[bool, str]]:
+) -> dict[str, tuple[bool, str, bool]]:
     expected = checks.Expected(name, policy, "access.yaml")
     async with serving(telegram) as address:
         found = await asyncio.to_thread(checks.examine, token, address, expected, "en")
-    return {about: (well, words) for about, well, words in found}
+    return {look.about: (look.well, look.words, look.warns) for look in found}
+
+
+async def set_menus(telegram: Telegram) -> None:
+    """Set the menus once, as a Lotse that serves does."""
+    async with serving(telegram) as address, connect(TOKEN, address) as bot:
+        kept = asyncio.create_task(Menus(bot, frozenset).keep())
+        await until(lambda: len(telegram.menus) == 2 * len(menus.LANGUAGES))
+        kept.cancel()
 
 
 async def test_the_doctor_finds_a_bot_that_is_well() -> None:
     telegram = Telegram()
     telegram.say(GROUP, "Hello", user=1)
+    await set_menus(telegram)
     found = await looks(telegram)
-    assert {about: well for about, (well, _) in found.items()} == dict.fromkeys(
-        ("token", "links", "access", "room", "groups", "webhook", "menus", "clock"), True
+    assert {about: (well, warns) for about, (well, _, warns) in found.items()} == dict.fromkeys(
+        ("token", "links", "access", "room", "groups", "webhook", "menus", "clock"), (True, False)
     )
     assert found["room"][1] == say("doctor_telegram_room", "en", room=GROUP, title="All hands")
     assert found["token"][1] == say("doctor_telegram_bot", "en", name="lotse_bot")
@@ -247,25 +277,48 @@ async def test_the_doctor_finds_what_is_wrong() -> None:
     telegram = Telegram()
     telegram.privacy, telegram.faults.webhook = False, "https://old.example"
     found = await looks(telegram)
-    assert found["groups"] == (False, say("doctor_telegram_reads_all", "en"))
-    assert found["webhook"] == (False, say("doctor_telegram_webhook", "en"))
+    assert found["groups"] == (False, say("doctor_telegram_reads_all", "en"), False)
+    assert found["webhook"] == (False, say("doctor_telegram_webhook", "en"), False)
 
 
 async def test_the_doctor_finds_what_would_keep_people_out() -> None:
     found = await looks(Telegram(), name="other_bot", policy=Policy())
-    assert found["links"] == (False, say("doctor_telegram_other_name", "en", name="lotse_bot", named="other_bot"))
-    assert found["access"] == (False, say("doctor_telegram_closed", "en", file="access.yaml"))
+    assert found["links"][:2] == (False, say("doctor_telegram_other_name", "en", name="lotse_bot", named="other_bot"))
+    assert found["access"][:2] == (False, say("doctor_telegram_closed", "en", file="access.yaml"))
     found = await looks(Telegram(), name="")
-    assert found["links"] == (True, say("doctor_telegram_no_links", "en", name="lotse_bot"))
-    assert found["room"] == (False, say("doctor_telegram_no_room", "en", room=GROUP))
+    assert found["links"][:2] == (True, say("doctor_telegram_no_links", "en", name="lotse_bot"))
+    assert found["room"][:2] == (False, say("doctor_telegram_no_room", "en", room=GROUP))
+
+
+async def test_the_doctor_says_that_menus_are_not_those_of_this_version_in_any_language() -> None:
+    telegram = Telegram()
+    await set_menus(telegram)
+    telegram.menus["all_group_chats", "de"] = telegram.menus["all_group_chats", "en"]
+    assert (await looks(telegram))["menus"] == (True, say("doctor_telegram_no_menus", "en"), True)
+
+
+@pytest.mark.parametrize("status", ["left", "kicked"])
+async def test_the_doctor_finds_a_public_group_that_the_bot_is_not_in(status: str) -> None:
+    telegram = Telegram()
+    telegram.say(GROUP, "Hello", user=1)
+    telegram.member[GROUP] = status
+    assert (await looks(telegram))["room"][:2] == (False, say("doctor_telegram_no_room", "en", room=GROUP))
+
+
+async def test_the_doctor_warns_of_a_group_in_which_the_bot_reads_along_as_an_administrator() -> None:
+    telegram = Telegram()
+    telegram.say(GROUP, "Hello", user=1)
+    telegram.member[GROUP] = "administrator"
+    words = say("doctor_telegram_room_admin", "en", room=GROUP, title="All hands")
+    assert (await looks(telegram))["room"] == (True, words, True)
 
 
 async def test_the_doctor_finds_a_token_that_nobody_knows_and_does_not_show_it() -> None:
     found = await looks(Telegram(), "123456:" + "b" * 35)
-    assert found == {"token": (False, say("doctor_telegram_token", "en"))}
+    assert found == {"token": (False, say("doctor_telegram_token", "en"), False)}
 
 
 def test_the_doctor_finds_that_telegram_is_out_of_reach() -> None:
     assert checks.examine(TOKEN, "http://127.0.0.1:9", checks.Expected("", Policy(), ""), "en") == [
-        ("token", False, say("doctor_telegram_unreachable", "en"))
+        checks.Look("token", well=False, words=say("doctor_telegram_unreachable", "en"))
     ]

@@ -165,11 +165,12 @@ async def test_a_word_that_comes_too_late_is_sent_where_nobody_else_reads_it(sce
     await until(lambda: say("feedback_thanks", "en") in scene.telegram.texts(KIM))
     await scene.quiet()
     assert scene.telegram.texts(GROUP) == before
+    scene.telegram.refused.clear()
 
 
 async def test_a_word_in_passing_takes_the_sign_before_it_away(scene: Scene) -> None:
     await said(scene, KIM, QUESTION)
     sign, place = scene.telegram.last(KIM), Place("telegram", "", str(KIM), private=True)
-    message = Message(place, "x", str(KIM), pressed(""), datetime.now(UTC), kind=Kind.CLICK)
+    message = Message(place, "x", str(KIM), pressed(""), datetime.now(UTC), kind=Kind.CLICK, about="1")
     assert await scene.platform.edit(message, str(sign.id), '{"toast": "Done."}')
     assert scene.telegram.texts(KIM) == ["Done."]
