@@ -270,6 +270,7 @@ class Message:
     deleted. A click has an id of its own (the same for a double click) and names the message it was on in `about`; what was
     pressed is its text, as bot/buttons.py writes it. Of any other message, `about` names the answer of Lotse's that it is below,
     or the conversation that it may go on from.
+    `goes_on`: long enough to be the beginning of a text that the platform cut, whose next piece comes at once.
     `home` is the workspace that the sender's account belongs to, `membership` how the platform says they belong to the
     place, `forwarded`: the words are not their own. `written` is the platform's time, with its zone; `context` is what
     the platform needs to answer, in its own writing.
@@ -288,3 +289,4 @@ class Message:
     membership: Membership = Membership.NOBODY
     forwarded: bool = False
     context: str = ""
+    goes_on: bool = False

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from adapters.database.arriving import LONGEST, PIECE, REVISED, insert, join, repeats, storable, supersede
 from adapters.database.identity import pseudonyms
 from adapters.database.tables import PSEUDONYM, inbox, journal, replies
-from adapters.database.upsert import ignoring
 from bot.errors import Unavailable
 from bot.journal import REMEMBERED
 from bot.messages import Kind, Message, Place
 from bot.ports import Ending, Task
-from bot.self_service import CHECKED
 from bot.senders import Membership
 
 if TYPE_CHECKING:
@@ -31,12 +30,8 @@ if TYPE_CHECKING:
 
 BATCH = 200
 """Messages that are written down in one transaction."""
-LONGEST = CHECKED + 1_000
-"""Characters of a message that are kept: more than anybody reads, who can tell by that when something was cut."""
 DOUBLE = timedelta(seconds=3)
 """After so long a button that is pressed again is no double click."""
-REVISED = (Kind.MESSAGE.value, Kind.COMMAND.value)
-"""What can be edited and deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +48,7 @@ class Inbox:
         self._database, self._hashes, self._owner, self._raw = database, hashes, owner, raw
         self._arrivals: list[_Arrival] = []
         self._writer: asyncio.Task[None] | None = None
+        self._unfinished: dict[str, datetime] = {}
 
     async def receive(self, message: Message) -> bool:
         """Write a message down; False if it was there before. Raises Unavailable."""
@@ -106,10 +102,13 @@ class Inbox:
                 for key, person, message in zip(reversed(keys), reversed(people), reversed(messages), strict=True)
             }
             ordered = [rows[key] for key in dict.fromkeys(keys)]
-            fresh = _insert(connection, [row for row in ordered if row["key"] not in revised])
+            fresh = insert(connection, [row for row in ordered if row["key"] not in revised])
             for row in sorted((row for row in ordered if row["key"] in revised), key=lambda each: each["revision"]):
-                fresh |= _insert(connection, [] if _repeats(connection, row) else [row])
-            connection.execute(_supersede([row["message_key"] for row in ordered], self._raw))
+                fresh |= insert(connection, [] if repeats(connection, row) else [row])
+            for row in ordered:
+                if row["key"] in fresh and row["lane"] in self._unfinished:
+                    join(connection, row, self._raw)
+            connection.execute(supersede([row["message_key"] for row in ordered], self._raw))
             return fresh
 
         written = await self._database.write(job)
@@ -117,12 +116,16 @@ class Inbox:
         return [key in written and first[key] == number for number, key in enumerate(keys)]
 
     def _row(self, message: Message, key: str, person: str) -> dict[str, Any]:
-        place = message.place
+        place, lane, now = message.place, self._hashes.lane(message.place), datetime.now(UTC)
+        if message.goes_on:
+            now += PIECE  # it has arrived when what belongs to it has, too: until then nobody takes it up
+            self._unfinished = {each: until for each, until in self._unfinished.items() if until > datetime.now(UTC)}
+            self._unfinished[lane] = now
         row = {
             "reference": secrets.token_hex(6),
             "key": key,
             "message_key": self._hashes.message(message),
-            "lane": self._hashes.lane(place),
+            "lane": lane,
             "person": person,
             "platform": place.platform,
             "kind": message.kind.value,
@@ -141,7 +144,7 @@ class Inbox:
             "text": message.text[:LONGEST],
             "context": message.context,
             "written": message.written,
-            "received": datetime.now(UTC),
+            "received": now,
         }
         return {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
 
@@ -181,7 +184,8 @@ class Inbox:
             earlier.c.lane == inbox.c.lane,
             or_(earlier.c.state == "working", and_(earlier.c.state == "waiting", earlier.c.id < inbox.c.id)),
         )
-        free = select(inbox.c.id).where(_waiting(platform), ~blocked).order_by(inbox.c.id).limit(most)
+        arrived = inbox.c.received <= datetime.now(UTC)
+        free = select(inbox.c.id).where(_waiting(platform), arrived, ~blocked).order_by(inbox.c.id).limit(most)
 
         def job(connection: Connection) -> Sequence[Row[Any]]:
             chosen = list(connection.scalars(free.with_for_update(skip_locked=True)))
@@ -241,41 +245,6 @@ def _waiting(platform: str) -> ColumnElement[bool]:
     return (inbox.c.platform == platform) & (inbox.c.state == "waiting")
 
 
-def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> set[str]:
-    """Write rows down, and return the keys of those that are new."""
-    if not rows:
-        return set()
-    return set(connection.scalars(ignoring(connection, inbox).returning(inbox.c.key), rows))
-
-
-def _repeats(connection: Connection, row: dict[str, Any]) -> bool:
-    """Say whether an edit says what the message said before, as far as that is still kept."""
-    same = (inbox.c.message_key == row["message_key"]) & (inbox.c.kind == row["kind"])
-    said = [inbox.c.text, *([inbox.c.context] if row["kind"] == Kind.FILE.value else [])]
-    kept = connection.execute(select(*said).where(same).order_by(inbox.c.revision.desc()).limit(1)).one_or_none()
-    return kept is not None and bool(kept.text) and all(row[column.name] == kept[n] for n, column in enumerate(said))
-
-
-def _supersede(message_keys: Sequence[str], raw: timedelta) -> Any:  # noqa: ANN401 - an update, whose type names its internals
-    """End what waits and was edited or deleted since, in whichever order it arrived."""
-    newer = inbox.alias("newer")
-    later = exists().where(
-        newer.c.message_key == inbox.c.message_key,
-        or_(
-            newer.c.kind == Kind.DELETION.value,
-            and_(newer.c.kind.in_(REVISED), newer.c.revision > inbox.c.revision),
-        ),
-    )
-    outdated = inbox.c.message_key.in_(message_keys) & (inbox.c.state == "waiting") & inbox.c.kind.in_(REVISED) & later
-    return update(inbox).where(outdated).values(state="done", ending="superseded", **finished(raw))
-
-
-def finished(lives: timedelta) -> dict[str, datetime]:
-    """Return when something ended, and from when on its raw text and ids may be swept."""
-    now = datetime.now(UTC)
-    return {"finished": now, "expires": now + lives}
-
-
 def _settle(batch: Sequence[_Arrival], results: Sequence[bool | Exception]) -> None:
     for arrival, result in zip(batch, results, strict=True):
         if arrival.written.done():
@@ -284,11 +253,6 @@ def _settle(batch: Sequence[_Arrival], results: Sequence[bool | Exception]) -> N
             arrival.written.set_exception(result)
         else:
             arrival.written.set_result(result)
-
-
-def storable(text: str) -> str:
-    """Return a text without what PostgreSQL cannot hold: NUL and halves of surrogate pairs."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def task(row: Row[*tuple[Any, ...]]) -> Task:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, or_, select, update
 
+from adapters.database.arriving import REVISED, finished, storable
 from adapters.database.identity import pseudonyms
-from adapters.database.inbox import REVISED, finished, storable
 from adapters.database.tables import inbox, journal, replies, turns
 from adapters.database.upsert import ignoring, replacing
 from bot.messages import Kind

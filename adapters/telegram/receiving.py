@@ -16,6 +16,7 @@ from adapters.telegram import files
 from bot import buttons, commands
 from bot.messages import Kind, Message, Place
 from bot.senders import Membership
+from bot.splitting import utf16
 from knowledge.language import ENGLISH, GERMAN
 
 if TYPE_CHECKING:
@@ -72,9 +73,17 @@ def received(update: Update, me: Me) -> Message | None:
         membership=_membership(user),
         forwarded=_is_foreign(message),
         context=_file(message),
+        goes_on=message.chat.type == ChatType.PRIVATE
+        and utf16(message.text or "") >= PIECE
+        and not update.edited_message,
     )
 
 
+PIECE = 2048
+"""Code units of the shortest piece but the last that a text is cut into, which is longer than a message may be.
+
+Telegram Desktop looks for the best place in the second half of what a message may hold (CutPart, lib_ui's text_entity.cpp).
+"""
 ALBUM = "album "
 """What the id begins with of what was sent together with no words of its own."""
 

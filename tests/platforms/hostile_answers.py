@@ -118,6 +118,7 @@ def answers(pieces: tuple[str, ...] = PIECES) -> st.SearchStrategy[Answer]:
         suggestions=st.lists(short, max_size=2).map(tuple),
         preface=short,
         privately=st.booleans(),
+        foreign=st.booleans(),
     )
 
 

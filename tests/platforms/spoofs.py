@@ -13,6 +13,7 @@ from bot.access import NOTHING_MORE, Policy, Workspace
 from bot.administration import Administration
 from bot.buttons import Action, payload
 from bot.commands import Reason
+from bot.pairing import issue
 from bot.reception import Manners, Reception, Registers
 from bot.retention import Retention
 from bot.self_service import SelfService
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from adapters.telegram.platform import TelegramPlatform
     from bot.handler import Handler
 
-KIM, ADMIN, STRANGER, BLOCKED, GROUP, CLOSED = 7, 8, 9, 10, -1001, -1002
+KIM, ADMIN, STRANGER, BLOCKED, OVERHEARING, GROUP, CLOSED = 7, 8, 9, 10, 11, -1001, -1002
 QUESTION = "May customer data go into ChatGPT?"
 GIVEN_AWAY = ("never goes into", "status in", "report in", "invite", "Code:", "U0ADMIN", "It opens the groups")
 """Words of which none may reach whoever pretends."""
@@ -119,6 +120,10 @@ def spoofs() -> Iterator[tuple[int, str, dict[str, Any]]]:
     for text in ("/start", "/start AAAA-BBBB-CCCC-DDDD", f"/start {'ab12cd34ef56'}", "/start " + "x" * 4000, QUESTION):
         yield STRANGER, text, {}
         yield CLOSED, f"@lotse_bot {text}", {"user": KIM}
+    own = {"message_id": 80_000, "date": 1, "chat": {"id": GROUP, "type": "supergroup", "title": "Team"}, "from": BOT}
+    for command in (f"/ask@other_bot {QUESTION}", "/status@other_bot", "/weather"):
+        yield GROUP, command, {"user": KIM, "reply_to_message": own}
+        yield GROUP, command, {"user": ADMIN, "reply_to_message": own}
 
 
 async def through(url: str) -> int:
@@ -130,7 +135,7 @@ async def through(url: str) -> int:
             telegram = Telegram()
             async with playing(telegram, url, reception(handler)) as scene:
                 await pair(scene, KIM, ADMIN, BLOCKED)
-                return await _said(scene) + await _pressed(scene)
+                return await _said(scene) + await _pressed(scene) + await _overheard(scene)
 
 
 async def _said(scene: Scene) -> int:
@@ -149,15 +154,40 @@ async def _pressed(scene: Scene) -> int:
     answer = telegram.last(GROUP)
     reference = next(data for data in answer.buttons.values() if not data.startswith("https")).split(":")[1]
     made_up = [payload(action, reference, Reason.WRONG if action is Action.JUDGE else "0") for action in Action]
-    made_up += ["", "x" * 64, "judge:ab12cd34ef56:helpful", "private:ab12cd34ef56:", "/status", "/start"]
+    made_up += [
+        "x\0y",
+        f"ask:{reference}:0\0",
+        f"ask:{reference}:\ud800",
+        "\udfff",
+        "x" * 64,
+        "judge:ab12cd34ef56:helpful",
+        "private:ab12cd34ef56:",
+        "/status",
+        "/start",
+    ]
     answer.text, before = "", len(telegram.toasts)
     keyboard = answer.keyboard
     for user in (ADMIN, STRANGER, BLOCKED):
-        for data in filter(None, made_up):
+        for data in made_up:
             telegram.press(answer, "", user=user, data=data)
     await scene.quiet(120)
     opinions = sum(toast.startswith("Thank you") for toast in list(telegram.toasts.values())[before:])
     return _given_away(telegram) + opinions + (answer.keyboard != keyboard)
+
+
+async def _overheard(scene: Scene) -> int:
+    """Redeem, as a stranger, codes that others could read: in an open room and a closed one, by whom Lotse knows and by whom not."""
+    telegram = scene.telegram
+    for chat, user in ((GROUP, KIM), (GROUP, BLOCKED), (CLOSED, KIM), (CLOSED, BLOCKED)):
+        code, kept = issue(datetime.now(UTC))
+        await scene.memory.invitations.add(kept)
+        telegram.say(chat, f"@lotse_bot {code}", user=user)
+        await scene.quiet()
+        telegram.say(OVERHEARING, code)
+        await scene.quiet()
+    telegram.say(OVERHEARING, QUESTION)
+    await scene.quiet()
+    return _given_away(telegram)
 
 
 def _given_away(telegram: Telegram) -> int:

@@ -37,7 +37,7 @@ PRESS_WAIT = 15.0
 DELETABLE = 48 * 3600.0
 """#deletemessage: a message can only be deleted if it was sent less than 48 hours ago."""
 DRAFT = 30.0
-"""#sendmessagedraft: an ephemeral 30-second preview."""
+"""#sendmessagedraft: an ephemeral 30-second preview, in private chats. In which words it is refused elsewhere is not published."""
 USUAL_UPDATES = ("message", "edited_message", "channel_post", "callback_query")
 """#getupdates: what is given to a bot that names no allowed_updates, as far as the server plays it."""
 UPDATES, WAIT = 100, 50

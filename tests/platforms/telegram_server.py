@@ -173,6 +173,10 @@ class Telegram:
         """Return the bot's latest message in a chat."""
         return [each for each in self.sent.values() if each.chat == chat and not each.deleted][-1]
 
+    def erase(self, chat: int, number: int) -> None:
+        """Let somebody delete what they wrote."""
+        self.theirs.discard((chat, number))
+
     def leave(self, chat: int) -> None:
         """Let a chat be gone."""
         self._chats.discard(chat)

@@ -18,6 +18,7 @@ from bot.pairing import issue
 from bot.phrases import say
 from bot.wording import signed
 from tests.chats import Saying, Silent
+from tests.platforms.telegram_links import automatic
 from tests.platforms.telegram_scene import ADMIN, GROUP, KIM, QUESTION, STRANGER, Fresh, Scene, press, said, simply
 from tests.platforms.telegram_server import BOT, Telegram
 from tests.scenes import until
@@ -89,6 +90,27 @@ async def test_in_a_group_the_answer_is_a_reply_and_no_thread_is_named_outside_t
     assert (scene.telegram.last(GROUP).reply, scene.telegram.last(GROUP).thread) == (asked, None)
 
 
+async def test_a_question_that_was_deleted_meanwhile_is_answered_all_the_same(scene: Scene) -> None:
+    asked = scene.telegram.say(GROUP, f"@lotse_bot {QUESTION}", user=KIM)
+    scene.telegram.erase(GROUP, asked)
+    await scene.answered(GROUP)
+    assert (scene.telegram.last(GROUP).reply, "never goes into" in scene.telegram.last(GROUP).text) == (None, True)
+
+
+async def test_each_part_of_a_long_answer_replies_in_a_group(telegram: Telegram, fresh: Fresh, tmp_path: Path) -> None:
+    async with simply(telegram, fresh(tmp_path), Long()) as scene:
+        asked = telegram.say(GROUP, "@lotse_bot Well?", user=KIM)
+        assert len(await scene.answered(GROUP, 3)) == 3
+    assert [each.reply for each in telegram.sent.values()] == [asked] * 3
+
+
+class Long:
+    """A responder whose answer does not fit into one message."""
+
+    async def respond(self, task: Task) -> AsyncIterator[Event]:
+        yield Answer(task.reference, task.message.text, "en", Outcome.DECLINED, "word " * 2000)
+
+
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 CHANNEL = {"id": -1009, "type": "channel", "title": "News"}
 OTHER = {"id": 55, "is_bot": False, "first_name": "Alex"}
@@ -155,6 +177,7 @@ async def test_in_private_a_draft_shows_within_a_second_that_it_searches(
     async with simply(telegram, fresh(tmp_path), Writing()) as scene:
         number = telegram.say(KIM, "Well?")
         await scene.answered(KIM)
+        assert telegram.draft(KIM) == ""  # the answer has taken its place
     chat, _, text, at = telegram.drafts[0]
     assert (chat, text) == (KIM, say("searching", "en", documents=3))
     assert at - telegram.asked_at[number] < 1.0
@@ -235,7 +258,9 @@ async def test_in_a_group_a_link_leads_to_the_same_question_in_private(scene: Sc
     await said(scene, GROUP, f"@lotse_bot {QUESTION}", user=KIM)
     link = scene.telegram.last(GROUP).buttons[say("button_private", "en")]
     assert link.startswith("https://t.me/lotse_bot?start=")
-    assert "never goes into ChatGPT" in await said(scene, KIM, f"/start {link.partition('=')[2]}")
+    text = await said(scene, KIM, f"/start {link.partition('=')[2]}")
+    assert text.splitlines()[0] == f"» {QUESTION}"
+    assert "never goes into ChatGPT" in text
 
 
 # files
@@ -318,6 +343,16 @@ async def test_menus_are_set_by_language_and_for_admins(scene: Scene) -> None:
     assert (Command.ASK in everybody, Command.INVITE in everybody) == (True, False)
     german = {each["command"]: each["description"] for each in scene.telegram.menus[f"chat/{ADMIN}", "de"]}
     assert german["invite"] == say("menu_invite", "de")
+
+
+async def test_words_of_people_that_admins_read_hold_no_command_that_works(scene: Scene) -> None:
+    await said(scene, KIM, QUESTION)
+    reference = next(iter(scene.telegram.last(KIM).buttons.values())).split(":")[1]
+    await said(scene, KIM, f"/feedback {reference} wrong Please send /ingest or open https://t.me/lotse_bot?start=AAAA")
+    await said(scene, ADMIN, "/opinions")
+    shown = scene.telegram.last(ADMIN)
+    assert "Please send" in shown.text
+    assert automatic(shown.text, shown.entities) == []
 
 
 # what Telegram does wrong

@@ -222,6 +222,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
         (RetryAfter(7), Refused(7.0)),
         (Forbidden("Forbidden: bot was blocked by the user"), Unreachable("Forbidden")),
         (BadRequest("Message to edit not found"), Vanished()),
+        (BadRequest("Message can't be deleted for everyone"), Vanished()),
         (BadRequest("Bad Request: chat not found"), Unreachable("chat not found")),
         (TimedOut(), Uncertain()),
         (NetworkError("Bad Gateway"), Uncertain()),

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from telegram import Update
 
+from adapters.database.arriving import joined
 from adapters.telegram.receiving import Me, received
 from bot.pairing import issue
 from bot.phrases import say
 from bot.senders import Account
 from bot.wording import signed
-from tests.platforms.telegram_scene import ADMIN, GROUP, KIM, QUESTION, STRANGER, Scene, said
+from tests.platforms.spoofs import through
+from tests.platforms.telegram_scene import ADMIN, GROUP, KIM, QUESTION, STRANGER, Fresh, Scene, said
 from tests.platforms.telegram_server import BOT, Telegram
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.people import Person
 
 pytestmark = pytest.mark.slow
@@ -191,3 +195,37 @@ async def test_whoever_tried_too_many_codes_is_told_so_once(scene: Scene) -> Non
         await said(scene, STRANGER, "AAAA-BBBB-CCCC-DDDD")
     assert "too many tries" in await said(scene, STRANGER, "AAAA-BBBB-CCCC-DDDD")
     assert await said(scene, STRANGER, "AAAA-BBBB-CCCC-DDDD") == ""
+
+
+async def test_nobody_who_pretends_gets_through(fresh: Fresh, tmp_path: Path) -> None:
+    assert await through(fresh(tmp_path)) == 0
+
+
+# long texts
+
+
+async def test_a_text_that_was_cut_into_messages_is_checked_whole(scene: Scene) -> None:
+    pieces = [
+        f"/check {'word ' * 800}anna.schmidt@firma.example",
+        f"{'word ' * 600}bert.maier@firma.example",
+        "carla@firma.example",
+    ]
+    for piece in pieces:
+        scene.telegram.say(KIM, piece)
+    await scene.quiet()
+    checked = "\n".join(scene.telegram.texts(KIM))
+    assert checked.count(say("check_found", "en")) == 1
+    assert not [name for name in ("anna", "bert", "carla") if name in checked]
+    assert [ending for ending, _ in scene.metrics.counter.endings] == ["answered"]
+    assert "never goes into" in await said(scene, KIM, QUESTION)
+
+
+async def test_what_comes_later_than_a_piece_would_is_a_question_of_its_own(scene: Scene) -> None:
+    scene.telegram.say(KIM, f"/check {'word ' * 800}")
+    await scene.quiet()
+    assert "never goes into" in await said(scene, KIM, QUESTION)
+
+
+@pytest.mark.parametrize("pieces", [("x" * 4096, "y"), ("first line", "second line")])
+def test_a_word_that_was_cut_is_whole_again_and_words_that_were_not_stay_apart(pieces: tuple[str, str]) -> None:
+    assert joined(*pieces) in {"x" * 4096 + "y", "first line\nsecond line"}

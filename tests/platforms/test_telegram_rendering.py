@@ -214,3 +214,15 @@ def test_a_question_too_long_for_a_button_stands_in_the_text() -> None:
     )
     assert long in part["text"]
     assert "May I?" in [button["text"] for row in part["keyboard"] for button in row]
+
+
+def test_in_what_other_people_wrote_no_command_and_no_invitation_works() -> None:
+    text = "The words were: /ingest, or https://t.me/lotse_bot?start=AAAA-BBBB\n\n/forget yes"
+    told = Answer("ab12cd34ef56", "/opinions", "en", Outcome.DECLINED, text, foreign=True)
+    assert [link for part in parts(told) for link in links.automatic(part["text"], part["entities"])] == []
+    own_words = parts(replace(told, foreign=False))
+    assert {kind for part in own_words for kind, _ in links.automatic(part["text"], part["entities"])} == {
+        "command",
+        "url",
+    }
+    check(told)
