@@ -140,7 +140,8 @@ def _is_content(message: TelegramMessage, update: Update) -> bool:
     """
     if message.text or message.caption or message.effective_attachment:
         return True
-    return message.chat.type == ChatType.PRIVATE and not StatusUpdate.ALL.check_update(update)
+    by_somebody = message.chat.type == ChatType.PRIVATE and message.from_user is not None
+    return by_somebody and not StatusUpdate.ALL.check_update(update)
 
 
 # addressed?
