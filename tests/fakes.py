@@ -115,8 +115,13 @@ class Tally:
     async def take(self, allowances: Sequence[Allowance], now: datetime, amount: int = 1) -> Allowance | None:
         keys = [(allowance, allowance.window(now)) for allowance in allowances]
         for key in keys:
-            if self.counts.get(key, 0) + amount > key[0].most:
+            if self.counts.get(key, 0) + amount > key[0].most or self._lately(key[0], now):
                 return key[0]
         for key in keys:
             self.counts[key] = self.counts.get(key, 0) + amount
         return None
+
+    def _lately(self, allowance: Allowance, now: datetime) -> bool:
+        """Say whether what may be used once since the last time was used less than its time ago."""
+        begun = (begun for known, begun in self.counts if known == allowance and known.since_last)
+        return any((now - each).total_seconds() < allowance.seconds for each in begun)

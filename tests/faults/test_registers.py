@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from adapters.database.memory import Memory, remember
-from bot.limits import DAY, EVERYONE, MINUTE, Allowance, Limits, questions, tokens
+from bot.limits import DAY, EVERYONE, MINUTE, Allowance, Limits, questions, refusals, tokens
 from bot.pairing import MOST_TRIES, Redemption, issue, redeem
 from bot.people import Deed
 from bot.retention import Retention
@@ -56,6 +56,16 @@ async def test_it_goes_on_in_the_next_window(memory: Memory) -> None:
     assert await memory.counter.take([limit], NOW) is None
     assert await memory.counter.take([limit], NOW) == limit
     assert await memory.counter.take([limit], limit.renewed(NOW)) is None
+
+
+async def test_what_is_said_once_an_hour_is_said_an_hour_after_the_last_time_whatever_the_clock_says(
+    memory: Memory,
+) -> None:
+    begun = NOW.replace(minute=50, second=0, microsecond=0)
+    minutes = (0, 20, 59, 60, 70, 119, 121)
+    taken = [await memory.counter.take([refusals("a")], begun + timedelta(minutes=each)) is None for each in minutes]
+    assert taken == [True, False, False, True, False, False, True]
+    assert await memory.counter.take([refusals("b")], begun) is None
 
 
 async def test_tokens_are_counted_in_amounts_and_never_beyond_the_day(memory: Memory) -> None:
