@@ -137,7 +137,8 @@ class _Turn:
 
         history = tuple(turn.text[:LONGEST] for turn in self._earlier)
         earlier = tuple(turn.text[:LONGEST] for turn in self._question.history if turn.role is Role.USER and turn.own)
-        return Request(self.message.text, self.language, self.message.reader, finder, findings, earlier, history)
+        said = (self.message.text, self.language, self.message.reader)
+        return Request(*said, finder, findings, earlier, history, whole=self._question.text)
 
     def otherwise(self, quoting: Quoting, quoted: Answer) -> Otherwise:
         """Return what is answered when nothing is written."""

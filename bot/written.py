@@ -46,7 +46,10 @@ UNHELPED = {NOT_PROVEN: "", CLOSED: ""}
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question that shall get a written answer. `earlier` holds the asker's own earlier messages, `history` all turns."""
+    """A question that shall get a written answer. `earlier` holds the asker's own earlier messages, `history` all turns.
+
+    `whole` is the message where `text` was cut: half a number is no longer known as one.
+    """
 
     text: str
     language: str
@@ -55,6 +58,7 @@ class Request:
     findings: Findings
     earlier: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +175,12 @@ class WrittenAnswers:
 
     def _asked(self, request: Request) -> Asked:
         """Return the question with placeholders for personal data, the same ones in every message."""
-        said = (*request.earlier[-EARLIER:], request.text)
+        said = (*request.earlier[-EARLIER:], request.whole or request.text)
         redaction = privacy.replace(SEPARATOR.join(said), self._terms.patterns)
         *earlier, text = redaction.text.split(SEPARATOR)
         deadline = asyncio.get_running_loop().time() + self._terms.seconds
         return Asked(
-            text,
+            text if request.whole in ("", request.text) else text[: len(request.text)],
             tuple(earlier),
             request.language,
             request.reader,

@@ -80,7 +80,7 @@ def supersede(message_keys: Sequence[str], raw: timedelta) -> Any:  # noqa: ANN4
         ),
     )
     outdated = inbox.c.message_key.in_(message_keys) & (inbox.c.state == "waiting") & inbox.c.kind.in_(REVISED) & later
-    return update(inbox).where(outdated).values(state="done", ending="superseded", **finished(raw))
+    return update(inbox).where(outdated).values(state="done", ending="superseded", text="", **finished(raw))
 
 
 def finished(lives: timedelta) -> dict[str, datetime]:

@@ -190,9 +190,10 @@ class Outbox:
             key = self._hashes.message(task.message)
             for table in (replies, turns):
                 connection.execute(delete(table).where(table.c.message_key == key))
+            connection.execute(update(inbox).where(inbox.c.message_key == key, inbox.c.state == "done").values(text=""))
         mine = (inbox.c.reference == task.reference) & (inbox.c.owner == self._owner)
         done = finished(self._retention.raw)
-        wiped = {"text": ""} if ending is Ending.SILENT else {}  # nobody answered it, so nobody needs it
+        wiped = {"text": ""} if ending in UNANSWERED else {}
         connection.execute(
             update(inbox).where(mine).values(state="done", owner="", ending=ending.value, **done, **wiped)
         )
@@ -200,6 +201,8 @@ class Outbox:
         connection.execute(update(journal).where(entry).values(ending=ending.value, finished=done["finished"]))
 
 
+UNANSWERED = frozenset({Ending.SILENT, Ending.SUPERSEDED, Ending.REMOVED})
+"""Endings with which nobody needs a message's text any more."""
 ENTRY = tuple(column.name for column in journal.columns if column.name != "expires")
 
 

@@ -181,7 +181,9 @@ def _button(button: Button) -> dict[str, str]:
 
 def _aside(laid: Layout, message: Message) -> str:
     """Return what only whoever pressed is told, and how the buttons change with it."""
-    text = "\n\n".join(laid.said)
+    text, signed = "\n\n".join(laid.said), "\n\n".join(filter(None, (*laid.said, laid.by_ai)))
+    if len(signed) <= TOAST or message.place.private:  # there, what has no room is sent as a message
+        text = signed
     part: dict[str, object] = {"toast": text}
     if laid.reasons or laid.judged:
         kept = [row for row in pressed_keyboard(message.context) if not any(map(_judges, row))]

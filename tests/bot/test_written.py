@@ -12,7 +12,7 @@ import pytest
 from bot import prompts
 from bot.drafts import Brief
 from bot.evidence import offer
-from bot.handler import Handler
+from bot.handler import LONGEST, Handler
 from bot.messages import Answer, Outcome, Role, Turn, Verdict, Wrote
 from bot.phrases import say
 from bot.writers import ModelWriter, Options, tokens
@@ -253,6 +253,16 @@ async def test_nobody_waits_for_work_that_nobody_reads_any_more(finder: Searcher
             if isinstance(event, Wrote):
                 break
         await stream.aclose()
+
+
+async def test_a_model_never_sees_half_of_what_is_personal_where_a_message_is_cut(
+    finder: Searcher, server: ModelServer
+) -> None:
+    text = "How much does DeepL cost? ".ljust(LONGEST - 12) + "jane.doe@customer.example wants to know"
+    with thinking(server, PRICE):
+        await answer(handler(finder, server), asked(text))
+    assert server.calls
+    assert not any("jane.doe" in call.prompt for call in server.calls)
 
 
 async def test_the_model_never_sees_personal_data_and_people_see_it_again(

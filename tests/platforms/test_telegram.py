@@ -220,8 +220,8 @@ async def test_a_server_without_drafts_gets_typing(telegram: Telegram, fresh: Fr
 
 async def test_a_thumb_down_asks_for_the_reason_on_the_same_buttons_and_thanks(scene: Scene) -> None:
     await said(scene, KIM, QUESTION)
-    assert await press(scene, say("button_unhelpful", "en")) == (say("reason_wanted", "en"), [])
-    assert await press(scene, say("feedback_outdated", "en")) == (say("feedback_thanks", "en"), [])
+    assert await press(scene, say("button_unhelpful", "en")) == (signed(say("reason_wanted", "en"), "en"), [])
+    assert await press(scene, say("feedback_outdated", "en")) == (signed(say("feedback_thanks", "en"), "en"), [])
     assert list(scene.telegram.last(KIM).buttons) == [say("button_sources", "en")]
 
 
@@ -251,7 +251,7 @@ async def test_a_double_click_is_answered_once(scene: Scene) -> None:
 async def test_other_peoples_buttons_do_nothing(scene: Scene) -> None:
     await said(scene, GROUP, f"@lotse_bot {QUESTION}", user=KIM)
     for label in (say("button_helpful", "en"), say("button_unhelpful", "en")):
-        assert await press(scene, label, user=ADMIN, chat=GROUP) == (say("press_foreign", "en"), [])
+        assert await press(scene, label, user=ADMIN, chat=GROUP) == (signed(say("press_foreign", "en"), "en"), [])
 
 
 async def test_in_a_group_a_link_leads_to_the_same_question_in_private(scene: Scene) -> None:
