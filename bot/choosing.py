@@ -129,7 +129,7 @@ def _quotable(question: str, findings: Findings) -> Iterator[Quote]:
     wanted, worth = Wanted(question), findings.worth
     things = frozenset(findings.asked if asks_permission(question) else ())
     asks = bool(wanted.kinds)
-    top = findings.found[0].score if findings.found else 0.0
+    top = max((found.score for found in findings.found), default=0.0)
     for found in findings.found:
         own = _is_named(found, things)
         rank = (PASSAGE * found.score / top if top else 0.0) + OWN * own

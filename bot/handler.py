@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot import answerer, wording
+from bot import answerer, sought, wording
 from bot.following import goes_on
 from bot.intent import Intent, intent
 from bot.messages import Answer, Outcome, Role, Searching
@@ -112,7 +112,9 @@ class _Turn:
     def find(self, finder: Finder) -> Findings:
         """Search the handbook."""
         history = tuple(turn.text[:LONGEST] for turn in self._earlier)
-        findings = finder.find(self.message.text, self.language, self.message.reader, history)
+        findings = sought.first(
+            self.message.text, finder.find(self.message.text, self.language, self.message.reader, history)
+        )
         if findings.fallback:
             self._notices.append(wording.fallback(findings.created.astimezone().date(), self.language))
         self._timings["find"] = _since(self._started)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot import sought
 from bot.choosing import QUOTED, QUOTES, choose, quotable
 from knowledge.documents import Kind, Metadata, Passage
 from knowledge.findings import Findings, Found
@@ -81,3 +82,12 @@ def test_the_row_of_what_a_may_i_question_names_comes_before_a_text_that_fits_as
 
     assert first("May I use Zorbix?") == "Zorbix Pro | internal"
     assert first("What is Zorbix?") == "Zorbix is used with care."
+
+
+def test_a_passage_that_holds_what_is_asked_for_comes_before_one_that_fits_a_little_better() -> None:
+    course = found(("The course is held in Bonn.", 1.0), score=0.95)
+    lasting = found(("The course takes 90 minutes.", 1.0), score=0.9)
+    other = found(("Lunch takes an hour.", 0.1), score=0.2)
+    findings = Findings("g", TODAY, 1, found=(course, lasting, other), worth=(1.0,))
+    assert sought.first("How long is the course?", findings).found == (lasting, course, other)
+    assert sought.first("Is the course useful?", findings) is findings
