@@ -176,11 +176,8 @@ def _ingest(command: argparse.ArgumentParser) -> None:
         "--starter", action="store_true", help="take in the handbook of a made-up company that comes with Lotse"
     )
     command.add_argument("--dry-run", action="store_true", help="only report what would happen")
-    command.add_argument(
-        "--steps",
-        choices=("de", "en"),
-        help="write how far it is to standard error, a line a step, and report in a language",
-    )
+    command.add_argument("--steps", action="store_true", help="write how far it is to standard error, a line a step")
+    command.add_argument("--lang", choices=("de", "en"), help="language of the report (default: LOTSE_LANGUAGE)")
     command.add_argument(
         "--allow-shrink", action="store_true", help="publish even if more than a third of the documents is gone, or all"
     )

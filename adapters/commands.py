@@ -67,9 +67,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _spoken(settings: Settings, options: argparse.Namespace) -> Settings:
-    """Return the settings with the language in which another program wants to be reported to."""
-    steps = getattr(options, "steps", None)
-    return settings.model_copy(update={"language": steps}) if steps else settings
+    """Return the settings with the language in which an ingest is to be reported."""
+    language = options.lang if options.command == "ingest" else None
+    return settings.model_copy(update={"language": language}) if language else settings
 
 
 def _complain(sentence: str, options: argparse.Namespace, language: str) -> None:

@@ -99,7 +99,7 @@ class Published:
             folder = await asyncio.to_thread(lambda: manifest(self._settings).folder)
         except KNOWN as error:
             return words(error, language)
-        command = (sys.executable, "-m", "adapters.cli", "ingest", folder, "--steps", language)
+        command = (sys.executable, "-m", "adapters.cli", "ingest", folder, "--steps", "--lang", language)
         process = await asyncio.create_subprocess_exec(
             *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
         )

@@ -41,7 +41,7 @@ async def asked(scene: Scene, channel: str = "D1", seconds: float = 20) -> list[
 
 @pytest.mark.parametrize("channel", ["D1", "C1"])
 async def test_sentences_are_streamed_and_the_answer_takes_their_place(tmp_path: Path, channel: str) -> None:
-    async with Slack() as slack, working(slack, url_of("", tmp_path), Writing()) as scene:
+    async with Slack() as slack, working(slack, url_of("", tmp_path), Writing(pause=0.2)) as scene:
         (answer,) = await asked(scene, channel)
         assert answer.startswith("⛔ The handbook does not allow this.")
         assert all(sentence in answer for sentence in SAID)
