@@ -71,7 +71,7 @@ ENGLISH_SERVICE = {
     "export_nothing": "Nothing is kept about you.",
     "export_cut": "This is too long for a chat: {count} characters more are kept. Your administrator can give you the whole of it.",
     "forget_ask": "This deletes everything that is kept about you: language, groups, questions, answers, feedback. What was redeemed with an invitation ends, too. "
-    "It cannot be undone. To go on: /forget yes",
+    "What has to stay holds neither your id nor your words. It cannot be undone. To go on: /forget yes",
     "forget_done": "Everything about you has been deleted. What stays holds neither your id nor your words: hashes of your messages, so that none is answered "
     "twice; until midnight (UTC) the count of what you asked today; if you are an admin, what you did as one, under a pseudonym whose key is gone. What is left of "
     "this conversation on this platform, you can delete there.",
@@ -201,7 +201,7 @@ GERMAN_SERVICE = {
     "export_nothing": "Über Sie ist nichts gespeichert.",
     "export_cut": "Für einen Chat ist das zu lang: {count} Zeichen mehr sind gespeichert. Die Administration kann Ihnen alles geben.",
     "forget_ask": "Damit wird alles gelöscht, was über Sie gespeichert ist: Sprache, Gruppen, Fragen, Antworten, Rückmeldungen. Auch eine eingelöste Einladung "
-    "endet. Das lässt sich nicht rückgängig machen. Um fortzufahren: /vergessen ja",
+    "endet. Was bleiben muss, enthält weder Ihre Kennung noch Ihre Worte. Das lässt sich nicht rückgängig machen. Um fortzufahren: /vergessen ja",
     "forget_done": "Alles über Sie wurde gelöscht. Was bleibt, enthält weder Ihre Kennung noch Ihre Worte: Prüfsummen Ihrer Nachrichten, damit keine zweimal "
     "beantwortet wird; bis Mitternacht (UTC) die Zahl Ihrer heutigen Fragen; sind Sie Admin, Ihre Befehle im Protokoll, unter einem Pseudonym, dessen Schlüssel "
     "gelöscht ist. Was von diesem Gespräch auf der Plattform steht, können Sie dort löschen.",
