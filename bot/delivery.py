@@ -158,14 +158,17 @@ class _Attempt:
         return ""
 
     async def _found(self) -> str:
-        """Return the id of the part if it arrived; a sign of life that did is what the first part takes the place of."""
-        found = await self._known(self._part.number)
-        if not found and self._part.number == 1:
-            self._place_of = await self._known(0)
-        return found
+        """Return the id of the part if it arrived; a sign of life that did is what the first part takes the place of.
 
-    async def _known(self, number: int) -> str:
+        Where a platform cannot tell, it may still know of a sign. That counts only for what another process showed: a sign that
+        came late is taken back by this one.
+        """
+        number, tells = self._part.number, True
         try:
-            return await self._platform.find(self._task.message, self._task.key(number)) or ""
+            found = await self._platform.find(self._task.message, self._task.key(number)) or ""
         except (CannotTell, Vanished):
-            return ""
+            found, tells = "", False
+        if not found and number == 1 and (tells or self._task.attempts > 1):
+            with suppress(CannotTell, Vanished):
+                self._place_of = await self._platform.find(self._task.message, self._task.key(0)) or ""
+        return found

@@ -169,6 +169,8 @@ class TelegramPlatform:
             if message.id in self._albums:
                 return
         await (desk.revise(message) if message.revision else desk.receive(message))
+        if message.goes_on:
+            self.signs.glimpse(message)
 
     async def vouch(self, message: Message) -> Message | None:
         """Return a message as it is: Telegram knows no more of whoever wrote."""

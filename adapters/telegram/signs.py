@@ -83,6 +83,7 @@ class Shown:
         self._bot, self._pace, self._say, self._renewed = bot, pace, say, renewed
         self._states: OrderedDict[str, _State] = OrderedDict()
         self._drafts = True
+        self._glimpses: set[asyncio.Task[bool]] = set()
 
     async def show(self, message: Message, sign: Sign, key: str, sent: str) -> str:
         """Show a sign, unless one was shown just now: the next one says it, too. Return the id of what stays."""
@@ -100,6 +101,12 @@ class Shown:
         if not (message.place.private and self._drafts and await self._draft(message, text, key)):
             self._type(message, state)
         return sent
+
+    def glimpse(self, message: Message) -> None:
+        """Type for a moment: a text whose next piece is waited for has arrived."""
+        task = asyncio.create_task(self._action(message))
+        self._glimpses.add(task)
+        task.add_done_callback(self._glimpses.discard)
 
     def done(self, key: str) -> None:
         """Forget an answer: it is being sent, or there is none."""
@@ -168,17 +175,22 @@ class Shown:
             state.go_on(lambda: self._typing(message))
 
     async def _typing(self, message: Message) -> None:
-        place, until = message.place, time.monotonic() + LONGEST_SHOWN
-        thread = int(place.thread) if place.thread else None
-        while time.monotonic() < until:
-            try:
-                await self._bot.send_chat_action(int(place.conversation), ChatAction.TYPING, thread)
-            except RetryAfter as error:
-                self._pace.hold(place.conversation, errors.seconds(error))
-                return
-            except TelegramError:
-                _log.info("not typing")
+        until = time.monotonic() + LONGEST_SHOWN
+        while time.monotonic() < until and await self._action(message):  # noqa: ASYNC110 - a time is waited for
             await asyncio.sleep(TYPING)
+
+    async def _action(self, message: Message) -> bool:
+        """Show "typing"; False where Telegram asks to wait."""
+        place = message.place
+        thread = int(place.thread) if place.thread else None
+        try:
+            await self._bot.send_chat_action(int(place.conversation), ChatAction.TYPING, thread)
+        except RetryAfter as error:
+            self._pace.hold(place.conversation, errors.seconds(error))
+            return False
+        except TelegramError:
+            _log.info("not typing")
+        return True
 
 
 def answer_of(key: str) -> str:

@@ -65,6 +65,26 @@ async def test_a_message_that_cannot_be_written_down_stands_in_nobodys_way(memor
     assert isinstance(results[1], Exception)
 
 
+async def test_a_text_that_goes_on_is_taken_up_with_its_next_piece_or_a_moment_later(memory: Memory) -> None:
+    piece = message(1, "C1", user="U1", text="x" * 3000, goes_on=True)
+    assert await memory.inbox.receive(piece)
+    assert await memory.inbox.receive(message(2, "C2", user="U1", text="elsewhere"))
+    assert [task.message.text for task in await memory.inbox.claim("fake", 10)] == ["elsewhere"]
+    assert await memory.inbox.receive(message(3, "C1", user="U1", text="y"))
+    assert [task.message.text for task in await memory.inbox.claim("fake", 10)] == ["x" * 3000 + "\ny"]
+    assert not await memory.inbox.receive(message(3, "C1", user="U1", text="y"))
+    assert await memory.inbox.depth() == {"waiting": 0, "working": 2}
+
+
+async def test_an_edit_is_new_only_if_it_says_something_else_than_the_last_time(memory: Memory) -> None:
+    texts = ("Question 1?", "Another?", "Another?", "Question 1?")
+    assert await memory.inbox.receive(message(1))
+    edits = [message(1, revision=number, text=text) for number, text in enumerate(texts, 1)]
+    assert [await memory.inbox.revise(edit) for edit in edits] == [False, True, False, True]
+    twice = memory.inbox.receive(message(2)), memory.inbox.revise(message(2, revision=1))
+    assert list(await asyncio.gather(*twice)) == [True, False]
+
+
 @pytest.mark.slow
 async def test_questions_of_one_conversation_are_answered_in_order_and_of_many_at_once(url: str) -> None:
     chat = Chat()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
@@ -14,9 +14,10 @@ from adapters.telegram.ledger import Ledger
 from adapters.telegram.menus import Menus, shown
 from adapters.telegram.pace import APART, BETWEEN, CHATS, Pace
 from adapters.telegram.platform import connect
+from adapters.telegram.polling import Poller
 from bot.access import ANY, NOTHING_MORE, Policy, Workspace
 from bot.commands import Command
-from bot.errors import Refused, Uncertain, Unreachable, Vanished
+from bot.errors import Refused, Unavailable, Uncertain, Unreachable, Vanished
 from bot.phrases import say
 from bot.self_service import CHECKED
 from knowledge.language import LANGUAGES
@@ -26,6 +27,10 @@ from tests.scenes import until
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from telegram import Update
+
+    from bot.ports import Desk
 
 
 class Clock:
@@ -108,6 +113,43 @@ async def test_those_who_wait_in_one_chat_go_in_order() -> None:
 
     await asyncio.gather(*(go(number) for number in range(3)))
     assert went == [0, 1, 2]
+
+
+# polling
+
+
+class Alone:
+    """What a poller needs of a desk, with no other replica."""
+
+    async def take(self, duty: str) -> bool:
+        return bool(duty)
+
+    def heard(self, *, well: bool = True, reason: str = "") -> None:
+        """Hear nothing."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("error", [ValueError(), Unavailable("database")])
+async def test_an_update_that_can_never_be_written_down_is_passed_over_but_not_for_want_of_a_database(
+    error: Exception,
+) -> None:
+    telegram, taken = Telegram(), list[str]()
+
+    async def take(update: Update) -> None:
+        text = update.message.text if update.message else ""
+        if text == "bad" and taken.count("bad") < 5:
+            taken.append("bad")
+            raise error
+        taken.append(text or "")
+
+    for text in ("first", "bad", "last"):
+        telegram.say(7, text)
+    async with serving(telegram) as address, connect(TOKEN, address) as bot:
+        polling = asyncio.create_task(Poller(bot, take).run(cast("Desk", Alone())))
+        await until(lambda: not telegram.updates)
+        polling.cancel()
+    assert {*taken} == {"first", "bad", "last"}
+    assert taken.count("bad") == (3 if isinstance(error, ValueError) else 6)
 
 
 # ledger

@@ -210,9 +210,10 @@ async def test_a_text_that_was_cut_into_messages_is_checked_whole(scene: Scene) 
         f"{'word ' * 600}bert.maier@firma.example",
         "carla@firma.example",
     ]
-    for piece in pieces:
-        scene.telegram.say(KIM, piece)
+    number, *_ = (scene.telegram.say(KIM, piece) for piece in pieces)
+    asked = scene.telegram.asked_at[number]
     await scene.quiet()
+    assert scene.telegram.actions[0][2] - asked < 1.0
     checked = "\n".join(scene.telegram.texts(KIM))
     assert checked.count(say("check_found", "en")) == 1
     assert not [name for name in ("anna", "bert", "carla") if name in checked]
