@@ -44,6 +44,12 @@ class Ledger:
         except OSError as error:
             _log.warning("not noted", extra={"reason": type(error).__name__})
 
+    def signs(self) -> dict[str, str]:
+        """Return the ids of the signs of life that are noted, by the id of the answer that is to take their place. Blocking."""
+        lines = itertools.chain.from_iterable(_lines(file) for file in reversed(self._files()))
+        noted = (line.partition(" ") for line in lines)
+        return {_reference(key): sent for key, _, sent in noted if key.endswith("-0") and sent.isdecimal()}
+
     def noted(self) -> frozenset[str]:
         """Return the ids of the answers of which something is noted. Blocking."""
         return frozenset(map(_reference, itertools.chain.from_iterable(map(_lines, self._files()))))

@@ -23,7 +23,7 @@ from adapters.telegram.pace import Pace
 from adapters.telegram.polling import PAUSE, Poller, Tolerant, reason_of
 from adapters.telegram.presses import Presses, query_of
 from adapters.telegram.receiving import NAME, Me
-from adapters.telegram.signs import Shown
+from adapters.telegram.signs import Shown, answer_of
 from bot.errors import CannotTell, Vanished
 from bot.messages import Kind
 from bot.phrases import say
@@ -108,6 +108,7 @@ class TelegramPlatform:
         self._calling = Calling(self.pace)
         self._menus = Menus(bot, admins, menus)
         self.signs = Shown(bot, self.pace, self._stay)
+        self._left: dict[str, str] | None = None
         self._albums: deque[str] = deque(maxlen=ALBUMS)
         self._presses = Presses(bot, self._calling)
 
@@ -189,6 +190,9 @@ class TelegramPlatform:
     async def send(self, message: Message, part: str, key: str) -> str:
         """Send one part in reply to a message and return its id; what is only told in passing has none. Raises PlatformError."""
         self.signs.done(key)
+        if left := await self._left_over(key):
+            with suppress(Vanished):
+                return await self.edit(message, left, part)
         read = _Part.read(part, self._bot)
         if read.toast:
             return await self._tell(message, read)
@@ -197,6 +201,12 @@ class TelegramPlatform:
         sent = await self._post(message, read)
         self._ledger.note(key, sent)
         return sent
+
+    async def _left_over(self, key: str) -> str:
+        """Return the id of a sign that a process showed which was killed before the database heard of it."""
+        if self._left is None:
+            self._left = await asyncio.to_thread(self._ledger.signs)
+        return self._left.get(answer_of(key), "") if key.endswith("-1") else ""
 
     async def _post(self, message: Message, part: _Part, *, paced: bool = False) -> str:
         place = message.place
@@ -270,6 +280,7 @@ class TelegramPlatform:
         part = _Part(text)
         if sent:
             return await self._change(message, sent, part, paced=True)
+        await self._left_over(key)  # what is noted from now on is this process's own
         sent = await self._post(message, part, paced=True)
         self._ledger.note(key, sent)
         return sent

@@ -181,6 +181,26 @@ async def test_typing_that_telegram_asks_to_wait_with_stops_and_holds_the_chat(t
     assert [method for method, _ in telegram.calls].count("sendchataction") == 1
 
 
+async def test_the_answer_takes_the_place_of_a_sign_that_a_killed_process_left(
+    telegram: Telegram, tmp_path: Path
+) -> None:
+    telegram.say(KIM, "Well?")
+    async with serving(telegram) as address, connect(TOKEN, address) as bot:
+        await TelegramPlatform(bot, ledger=Ledger(tmp_path / "sent")).show(
+            waiting(KIM), Waiting(2, "en"), "ab12cd34ef56-0", ""
+        )
+        sign = telegram.last(KIM)
+        sent = await TelegramPlatform(bot, ledger=Ledger(tmp_path / "sent")).send(
+            waiting(KIM), '{"text": "All of it."}', "ab12cd34ef56-1"
+        )
+        assert (sent, telegram.texts(KIM)) == (str(sign.id), ["All of it."])
+        sign.deleted = True
+        await TelegramPlatform(bot, ledger=Ledger(tmp_path / "sent")).send(
+            waiting(KIM), '{"text": "All of it."}', "ab12cd34ef56-1"
+        )
+        assert telegram.texts(KIM) == ["All of it."]
+
+
 async def test_a_sign_is_noted_in_the_ledger_so_that_the_next_process_finds_it(
     telegram: Telegram, tmp_path: Path
 ) -> None:
