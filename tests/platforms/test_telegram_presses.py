@@ -151,7 +151,7 @@ async def test_reasons_appear_although_telegram_asks_to_wait_with_the_buttons(sc
     await said(scene, KIM, QUESTION)
     scene.telegram.faults.flood_until[KIM] = time.monotonic() + 1.5
     toast, sent = await press(scene, say("button_unhelpful", "en"))
-    assert (toast, sent) == (say("reason_wanted", "en"), [])
+    assert (toast.startswith(say("reason_wanted", "en")), sent) == (True, [])
     assert say("feedback_outdated", "en") in scene.telegram.last(KIM).buttons
     assert scene.telegram.floods == []
 
@@ -162,7 +162,7 @@ async def test_a_word_that_comes_too_late_is_sent_where_nobody_else_reads_it(sce
     scene.telegram.faults.press_wait = 0.0
     answer, before = scene.telegram.last(GROUP), scene.telegram.texts(GROUP)
     scene.telegram.press(answer, say("button_helpful", "en"), user=KIM)
-    await until(lambda: say("feedback_thanks", "en") in scene.telegram.texts(KIM))
+    await until(lambda: scene.telegram.last(KIM).text.startswith(say("feedback_thanks", "en")))
     await scene.quiet()
     assert scene.telegram.texts(GROUP) == before
     scene.telegram.refused.clear()
