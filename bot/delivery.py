@@ -24,6 +24,8 @@ PATIENCE = 86_400.0
 """Seconds for which a part that a platform refuses is offered again."""
 PAUSE, LONGEST_PAUSE = 0.5, 30.0
 """Seconds between two tries, the first and the longest, where the platform names none."""
+FRESH = 1.0
+"""Seconds since an answer was kept after which it is asked again whether it is still wanted: this process may have stood still."""
 _log = logging.getLogger("lotse.delivery")
 
 
@@ -48,22 +50,30 @@ class Delivery:
     def __init__(self, platform: Platform, outbox: Outbox, observer: Observer) -> None:
         self._platform, self._outbox, self._observer = platform, outbox, observer
 
-    async def deliver(self, task: Task, kept: Sequence[Part]) -> Ending:
-        """Send what has not been sent yet, and end the task."""
+    async def deliver(self, task: Task, kept: Sequence[Part], since: float) -> Ending:
+        """Send what has not been sent yet, and end the task. `since`: when it was kept, on the process's own clock."""
         parts = [part for part in kept if not part.done]
         try:
             for number, part in enumerate(parts, 1):
-                if number > 1 or task.attempts > 1:
+                if number > 1 or task.attempts > 1 or time.monotonic() - since > FRESH:
                     await self._assure(task)
                 sent = await self._insist(task, part)
                 ending = Ending.ANSWERED if number == len(parts) else None
-                await self._again(self._outbox.sent, task, part, sent, ending)
+                await self._note(task, part, sent, ending)
         except _NoLongerWantedError as unwanted:
             return await self.leave(task, unwanted.standing)
         except Unreachable as error:
             _log.warning("unreachable", extra={"platform": self._platform.name, "reason": error.reason})
             return await self._finish(task, Ending.UNDELIVERABLE)
         return Ending.ANSWERED if parts else await self._finish(task, Ending.ANSWERED)
+
+    async def _note(self, task: Task, part: Part, sent: str, ending: Ending | None) -> None:
+        """Note that a part arrived. One that was replaced on its way is taken back, unless its place is the new answer's."""
+        if await self._again(self._outbox.sent, task, part, sent, ending):
+            return
+        if sent and sent != part.sent:
+            await self._take_back(task, sent)
+        raise _NoLongerWantedError(Standing.SUPERSEDED)
 
     async def withdraw(self, task: Task) -> Ending:
         """Take back all that a deleted message was answered with."""

@@ -200,19 +200,20 @@ class Worker:
             return await self._delivery.withdraw(task), None
         entry: Entry | None = None
         parts = await again(self._observer, self._outbox.parts, task) if task.attempts > 1 else ()
+        since = time.monotonic()
         if not parts:
             with _measured(seconds, "answer"):
                 kept = await self._compose(task)
             if kept is None:
                 return await self._delivery.silence(task), None
-            entry = kept.entry
+            entry, since = kept.entry, time.monotonic()
             with _measured(seconds, "keep"):
                 standing, parts = await again(self._observer, self._outbox.keep, task, kept)
             if standing is not Standing.WANTED:
                 return await self._delivery.leave(task, standing), None
         self._free(task)
         with _measured(seconds, "deliver"):
-            return await self._delivery.deliver(task, parts), entry
+            return await self._delivery.deliver(task, parts, since), entry
 
     async def _compose(self, task: Task) -> Kept | None:
         """Make the answer ready to be sent; None: there is none."""

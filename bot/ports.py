@@ -288,8 +288,11 @@ class Outbox(Protocol):
     async def drafted(self, task: Task, sent: str) -> bool:
         """Note the id of a sign of life (an empty one takes the note back); False: the answer is there already."""
 
-    async def sent(self, task: Task, part: Part, sent: str, ending: Ending | None = None) -> None:
-        """Note that a part arrived (with an empty id: that it was taken back), and, with an ending, finish the task."""
+    async def sent(self, task: Task, part: Part, sent: str, ending: Ending | None = None) -> bool:
+        """Note that a part arrived (with an empty id: that it was taken back), and, with an ending, finish the task.
+
+        False: in the meantime the message was answered anew, or deleted, and this part stands beside that.
+        """
 
     async def finish(self, task: Task, ending: Ending) -> None:
         """End a task. What was REMOVED is forgotten with its answer and its turns."""

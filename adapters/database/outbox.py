@@ -165,21 +165,34 @@ class Outbox:
             await connection.execute(replacing(connection, replies).values(self._reply(key, task, 0, "", sent)))
         return True
 
-    async def sent(self, task: Task, part: Part, sent: str, ending: Ending | None = None) -> None:
+    async def sent(self, task: Task, part: Part, sent: str, ending: Ending | None = None) -> bool:
         """Note that a part arrived (with an empty id: that it was taken back), and, with an ending, finish the task.
 
+        False: in the meantime the message was answered anew, or deleted, and this part stands beside that.
         Whoever is killed before this, sends the part again: it comes before all else that is to be written.
         """
-        await self._database.urgently(self._sent, task, part, sent, ending)
+        return await self._database.urgently(self._sent, task, part, sent, ending)
 
-    def _sent(self, connection: Connection, task: Task, part: Part, sent: str, ending: Ending | None) -> None:
-        here = (replies.c.message_key == self._hashes.message(task.message)) & (replies.c.number == part.number)
-        if sent:
-            connection.execute(update(replies).where(here).values(sent=sent, done=True, body=""))
-        else:
-            connection.execute(delete(replies).where(here))
+    def _sent(self, connection: Connection, task: Task, part: Part, sent: str, ending: Ending | None) -> bool:
+        key = self._hashes.message(task.message)
+        own = (replies.c.message_key == key) & (replies.c.number == part.number)
+        own &= replies.c.reference == task.reference
+        arrived = (
+            update(replies).where(own).values(sent=sent, done=True, body="") if sent else delete(replies).where(own)
+        )
+        if not connection.execute(arrived).rowcount and self._replaced_by_another(connection, key, task):
+            return False
         if ending:
             self._finish(connection, task, ending)
+        return True
+
+    @staticmethod
+    def _replaced_by_another(connection: Connection, key: str, task: Task) -> bool:
+        """Say whether a message has another answer by now, or was deleted and all its answers taken back."""
+        here = replies.c.message_key == key
+        other = exists().where(here, replies.c.number > 0, replies.c.reference != task.reference)
+        gone = (inbox.c.message_key == key) & (inbox.c.ending == Ending.REMOVED.value)
+        return bool(connection.scalar(select(other | exists().where(gone))))
 
     async def finish(self, task: Task, ending: Ending) -> None:
         """End a task. What was REMOVED is forgotten with its answer and its turns."""

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.inbox import Limits
-from bot.messages import Kind, Place
+from adapters.database.memory import remember
+from adapters.database.replicas import Replicas
+from bot import journal
+from bot.delivery import FRESH, Delivery
+from bot.inbox import Limits, Worker
+from bot.messages import Answer, Kind, Outcome, Place
+from bot.ports import Ending
 from bot.visits import account
-from tests.chats import UNMEANT, Chat, Direct, FakePlatform, Saying, Silent, message
+from tests.chats import UNMEANT, Chat, Counter, Direct, FakePlatform, Saying, Silent, message
 from tests.scenes import playing, until
 
 if TYPE_CHECKING:
     from adapters.database.memory import Memory
     from bot.messages import Message
+    from bot.ports import Kept, Task
 
 
 async def test_each_question_gets_one_answer(url: str) -> None:
@@ -378,6 +385,91 @@ async def test_a_platform_is_let_go_of_at_the_end(url: str) -> None:
         await until(lambda: scene.health.ready)
         assert not platform.closed
     assert platform.closed
+
+
+class Slow(FakePlatform):
+    """A platform that stands still while it sends, until it is told to go on."""
+
+    def __init__(self, line: Direct) -> None:
+        super().__init__(line)
+        self.sending, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def send(self, message: Message, part: str, key: str) -> str:
+        """Send, when it goes on."""
+        self.sending.set()
+        await self.go_on.wait()
+        return await super().send(message, part, key)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", ["edit", "deletion"])
+async def test_what_a_slow_replica_sends_too_late_neither_stays_nor_takes_the_place_of_the_newer_answer(
+    url: str, change: str
+) -> None:
+    chat = Chat()
+    slow = Slow(Direct(chat))
+    first, second = await remember(url), await remember(url)
+    working = asyncio.create_task(_worker(first, slow).run())
+    await first.inbox.receive(message(1))
+    await asyncio.wait_for(slow.sending.wait(), 20)
+    watching = Replicas(second.database, second.replicas.name, silent=0.05)
+    await watching.beat()
+    newer = message(1, revision=1, text="Edited?") if change == "edit" else message(1, kind=Kind.DELETION, text="")
+    await second.inbox.receive(newer)
+    await asyncio.sleep(0.1)
+    await watching.beat()
+    other = _worker(second, FakePlatform(Direct(chat)))
+    answering = asyncio.create_task(other.run())
+    await _idle(second)
+    slow.go_on.set()
+    await until(lambda: len(chat.sent) == (2 if change == "edit" else 1))
+    await until(lambda: chat.answers() == ({"q1": ["q1.1: You asked: Edited?"]} if change == "edit" else {}))
+    for worker in (working, answering):
+        worker.cancel()
+    await asyncio.gather(working, answering, return_exceptions=True)
+    await first.close()
+    await second.close()
+
+
+@pytest.mark.slow
+async def test_a_note_about_an_earlier_answer_does_not_count_for_the_one_in_its_place(memory: Memory) -> None:
+    await memory.inbox.receive(message(1))
+    (task,) = await memory.inbox.claim("fake", 1)
+    _, (part,) = await memory.outbox.keep(task, _kept(task))
+    await memory.inbox.receive(message(1, revision=1, text="Edited?"))
+    await memory.outbox.finish(task, Ending.SUPERSEDED)
+    (edited,) = await memory.inbox.claim("fake", 1)
+    await memory.outbox.keep(edited, _kept(edited))
+    assert not await memory.outbox.sent(task, part, "m1")
+    assert [(each.sent, each.done) for each in await memory.outbox.parts(edited)] == [("", False)]
+
+
+@pytest.mark.slow
+async def test_what_is_kept_for_a_while_is_asked_again_whether_it_is_wanted_before_its_first_part(url: str) -> None:
+    chat, memory = Chat(), await remember(url)
+    await memory.inbox.receive(message(1))
+    (task,) = await memory.inbox.claim("fake", 1)
+    _, parts = await memory.outbox.keep(task, _kept(task))
+    await memory.inbox.receive(message(1, revision=1, text="Edited?"))
+    delivery = Delivery(FakePlatform(Direct(chat)), memory.outbox, Counter())
+    assert await delivery.deliver(task, parts, time.monotonic() - FRESH) is Ending.SUPERSEDED
+    assert not chat.sent
+    await memory.close()
+
+
+def _worker(memory: Memory, platform: FakePlatform) -> Worker:
+    return Worker(platform, memory.inbox, memory.outbox, Saying(), Counter())
+
+
+def _kept(task: Task) -> Kept:
+    answer = Answer(task.reference, task.message.text, "en", Outcome.QUOTED, "Yes.")
+    return journal.kept(answer, ("Yes.",), journal.entry(task, answer, 1, late=False, error=""))
+
+
+async def _idle(memory: Memory) -> None:
+    async with asyncio.timeout(20):
+        while sum((await memory.inbox.depth()).values()):  # noqa: ASYNC110 - the database does not signal
+            await asyncio.sleep(0.02)
 
 
 class Stumbling(FakePlatform):
