@@ -22,7 +22,7 @@ from adapters.errors import KNOWN, CommandError, FileMissing, NotJson, NotWritab
 from adapters.settings import Settings, SettingsError
 from bot.messages import Asker, Outcome, Question
 from bot.phrases import say
-from ingest.errors import FolderEmpty, FolderMissing
+from ingest.errors import FolderEmpty, FolderMissing, FolderWithinData
 from knowledge.language import ENGLISH
 
 if TYPE_CHECKING:
@@ -58,7 +58,11 @@ def run(options: argparse.Namespace) -> int:
         return PARTLY
     except KNOWN as error:
         _complain(words(error, language), options, language)
-        return MISUSED if isinstance(error, (CommandError, FolderEmpty, FolderMissing, SettingsError)) else PARTLY
+        return (
+            MISUSED
+            if isinstance(error, (CommandError, FolderEmpty, FolderMissing, FolderWithinData, SettingsError))
+            else PARTLY
+        )
     except Exception:
         reference = secrets.token_hex(4)
         logging.getLogger("lotse").debug("reference %s", reference, exc_info=True)

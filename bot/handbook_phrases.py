@@ -61,6 +61,7 @@ ENGLISH_HANDBOOK = {
     "glossary_one_name": "a concept needs at least two names.",
     "glossary_no_names": "names must be given as a list of words.",
     "FolderMissing": "There is no folder {folder}.",
+    "FolderWithinData": "The folder {folder} is the data folder, or lies in it. Name the folder that holds your documents.",
     "FolderEmpty": "There is no document in {folder}. What is published stays as it is. If the handbook is meant to be empty, add --allow-shrink.",
     "Unreadable": "The system refuses to open the file ({reason}). Check its permissions.",
     "OutsideFolder": "This is a link that leads out of the folder. Put the file itself into the folder.",
@@ -100,6 +101,7 @@ ENGLISH_HANDBOOK = {
     "fault_yes or no": "write yes or no",
     "fault_address": "this is no web address; write https://...",
     "fault_outside": "this is a link that leads out of the folder; put the file itself there",
+    "fault_no file": "this is no file that can be read; put the file itself there",
     "DamagedPointer": "The pointer to what is published is damaged. Ingest the folder again: lotse ingest FOLDER",
     "GlossaryFile": "The glossary {file} cannot be used: {problem}",
 }
@@ -168,6 +170,7 @@ GERMAN_HANDBOOK = {
     "glossary_one_name": "Ein Begriff braucht mindestens zwei Namen.",
     "glossary_no_names": "Namen müssen als Liste von Wörtern angegeben sein.",
     "FolderMissing": "Den Ordner {folder} gibt es nicht.",
+    "FolderWithinData": "Der Ordner {folder} ist der Datenordner oder liegt darin. Nennen Sie den Ordner mit Ihren Dokumenten.",
     "FolderEmpty": "In {folder} liegt kein Dokument. Der veröffentlichte Stand bleibt. Wenn das Handbuch leer sein soll, ergänzen Sie --allow-shrink.",
     "Unreadable": "Das System verweigert den Zugriff auf die Datei ({reason}). Prüfen Sie die Rechte.",
     "OutsideFolder": "Das ist eine Verknüpfung, die aus dem Ordner hinausführt. Legen Sie die Datei selbst in den Ordner.",
@@ -207,6 +210,7 @@ GERMAN_HANDBOOK = {
     "fault_yes or no": "schreiben Sie ja oder nein",
     "fault_address": "das ist keine Webadresse; schreiben Sie https://...",
     "fault_outside": "das ist eine Verknüpfung, die aus dem Ordner hinausführt; legen Sie die Datei selbst dorthin",
+    "fault_no file": "das ist keine lesbare Datei; legen Sie die Datei selbst dorthin",
     "DamagedPointer": "Der Verweis auf den veröffentlichten Stand ist beschädigt. Lesen Sie den Ordner neu ein: lotse ingest ORDNER",
     "GlossaryFile": "Das Glossar {file} ist nicht zu gebrauchen: {problem}",
 }

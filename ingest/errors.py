@@ -2,6 +2,7 @@
 
 IngestError
 ├── FolderMissing              the folder that was named is not there
+├── FolderWithinData           the folder that was named lies in the data folder
 ├── NotStarted                 the system does not let us start a process that reads files
 ├── FolderEmpty                there is no document in it
 └── ReadingError               one file cannot be taken
@@ -37,6 +38,7 @@ Fault = Literal[
     "yes or no",
     "address",
     "outside",
+    "no file",
 ]
 """What is wrong with a piece of metadata; the words for it live with the phrases."""
 
@@ -47,6 +49,14 @@ class IngestError(Exception):
 
 class FolderMissing(IngestError):
     """Say that the folder that was named is not there."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+
+class FolderWithinData(IngestError):
+    """Say that the folder that was named is the data folder or lies in it: what is kept there are closed documents, too."""
 
     def __init__(self, folder: str) -> None:
         super().__init__(folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import hashlib
 from contextlib import contextmanager, nullcontext
@@ -16,11 +15,11 @@ import numpy as np
 
 from ingest import vectors
 from ingest.cutting import Cutting
-from ingest.errors import FolderEmpty, FolderMissing, IngestError, ReadingError, Unreadable
+from ingest.errors import FolderEmpty, FolderMissing, FolderWithinData, ReadingError, Unreadable
 from ingest.isolation import Readers
 from ingest.ports import Phase, Silent
 from ingest.report import Rejection, Report
-from ingest.sources.folder import Folder, walk
+from ingest.sources.folder import Folder, Listing, refused, walk
 from knowledge import generations, keywords, manifest
 from knowledge.building import Build, write
 from knowledge.documents import Status
@@ -58,10 +57,13 @@ class _Document:
 def ingest(order: Order, embedder: Embedder, progress: Progress | None = None) -> Report:
     """Bring the live generation up to what the folder holds. Blocking, in this process.
 
-    Raises FolderMissing, FolderEmpty, NotStarted, EmbeddingFailed, Busy, StorageFull, StorageRefused, NotVerified; then what is live stays.
+    Raises FolderMissing, FolderWithinData, FolderEmpty, NotStarted, EmbeddingFailed, Busy, StorageFull, StorageRefused, NotVerified; then
+    what is live stays.
     """
     if not order.folder.is_dir():
         raise FolderMissing(str(order.folder))
+    if order.folder.resolve().is_relative_to(order.data.resolve()):
+        raise FolderWithinData(str(order.folder))
     with nullcontext() if order.dry_run else only_writer(order.data), _seldom_collecting():
         if not order.dry_run:
             generations.recover(order.data)
@@ -114,21 +116,33 @@ class _Ingest:
             self._live.close()
 
     def _sources(self) -> dict[str, Source]:
-        files = walk(self._folder)
-        folder = Folder(self._folder, self._known)
+        listing = self._listing()
+        folder = Folder(self._folder, self._known, self._order.data)
         found: dict[str, Source] = {}
-        for done, path in enumerate(files, start=1):
-            self._progress.step(Phase.LIST, done, len(files))
+        for done, path in enumerate(listing.files, start=1):
+            self._progress.step(Phase.LIST, done, len(listing.files))
             try:
                 path.encode()
                 found[path] = folder.examine(path)
             except UnicodeEncodeError:
-                self._rejected.append(Rejection(path.encode(errors="replace").decode(), Unreadable("EILSEQ")))
-            except IngestError as error:
-                self._rejected.append(Rejection(path, error))
-            except OSError as error:
-                self._rejected.append(Rejection(path, Unreadable(errno.errorcode.get(error.errno or 0, ""))))
+                self._reject(path, Unreadable("EILSEQ"))
+            except ReadingError as error:
+                self._reject(path, error)
         return found
+
+    def _listing(self) -> Listing:
+        """List the folder; what lies in it of Lotse's own data is no document."""
+        try:
+            listing = walk(self._folder, self._order.data)
+        except OSError as error:
+            self._reject(".", refused(error))
+            return Listing(())
+        for path, reason in listing.closed.items():
+            self._reject(path, reason)
+        return listing
+
+    def _reject(self, path: str, error: ReadingError) -> None:
+        self._rejected.append(Rejection(path.encode(errors="replace").decode(), error))
 
     def _is_same(self, source: Source) -> bool:
         entry = self._known.get(source.path)
@@ -146,7 +160,7 @@ class _Ingest:
                 try:
                     yield _Document(self._known[path]) if path in same else self._read(source, next(cuts)[1])
                 except ReadingError as error:
-                    self._rejected.append(Rejection(path, error))
+                    self._reject(path, error)
 
     def _read(self, source: Source, cut: Cut | ReadingError) -> _Document:
         if isinstance(cut, ReadingError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import stat
 import zipfile
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from ingest.errors import Damaged, EmptyFile, Encrypted, TooLarge, Unreadable, WrongType
 
 if TYPE_CHECKING:
+    from io import BufferedReader
     from pathlib import Path
 
     from ingest.readers.limits import Limits
@@ -25,6 +27,7 @@ _PDF_PAGE = re.compile(rb"/Type\s*/Page\b")
 _PDF_VERSIONS = 4  # a file saved again and again keeps its old pages, so the exact count is the reader's
 _RATIO_FROM = 1024 * 1024  # smaller parts may compress as they like
 _DTD_WITHIN = 1_024
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def check(path: Path, suffix: str, limits: Limits) -> None:
@@ -37,6 +40,15 @@ def check(path: Path, suffix: str, limits: Limits) -> None:
         _pdf(path, limits)
     elif suffix in OFFICE:
         _office(path, suffix, limits)
+
+
+def opened(file: str) -> BufferedReader:
+    """Open a regular file to read its bytes, without waiting for whoever writes into a pipe. Raises OSError, ENODEV for all else."""
+    handle = os.open(file, os.O_RDONLY | _AT_ONCE)
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), file)
 
 
 def _size(path: Path) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from ingest.errors import BrokenMetadata
+from ingest.readers import guards
 from ingest.readers.encoding import decode
 from ingest.readers.front_matter import parse, shown
 
@@ -18,6 +21,8 @@ NAMES = ("handbook.yaml", "handbook.yml")
 
 LONGEST = 8_000_000
 """The most characters of such a file: about 50,000 documents."""
+
+_BYTES = 4 * LONGEST  # as many as that many characters take at most
 
 _PARTS = {"defaults": "defaults", "vorgaben": "defaults", "documents": "documents", "dokumente": "documents"}
 
@@ -51,25 +56,53 @@ def above(path: Path, folder: Path) -> list[Handbook]:
     """
     found: list[Handbook] = []
     for place in path.parents:
-        files = [folder / place / name for name in NAMES if (folder / place / name).exists()]
+        files = [folder / place / name for name in NAMES if os.path.lexists(folder / place / name)]
         if len(files) > 1:
             raise BrokenMetadata("twice", source=(place / NAMES[0]).as_posix())
         found += [_load(file, place.as_posix(), folder) for file in files]
     return found
 
 
+def content(file: Path, folder: Path) -> bytes:
+    """Return the bytes of a handbook.yaml; `folder` is the one that is read.
+
+    Raises BrokenMetadata for what cannot be read, whatever it is: what goes by that name and is passed over could close documents.
+    """
+    source = file.relative_to(folder).as_posix()
+    _ask_regular(file, folder, source)
+    try:
+        with guards.opened(str(file)) as handbook:
+            read = handbook.read(_BYTES + 1)
+    except OSError as error:
+        raise BrokenMetadata("no file", source=source) from error
+    if len(read) > _BYTES:
+        raise BrokenMetadata("too long", source=source)
+    return read
+
+
+def _ask_regular(file: Path, folder: Path, source: str) -> os.stat_result:
+    """Return the state of a regular file inside the folder, links followed. Raises BrokenMetadata for all else."""
+    try:
+        if not file.resolve().is_relative_to(folder.resolve()):
+            raise BrokenMetadata("outside", source=source)
+        state = file.stat()
+    except (OSError, RuntimeError) as error:  # not there, a ring of links
+        raise BrokenMetadata("no file", source=source) from error
+    if not stat.S_ISREG(state.st_mode):
+        raise BrokenMetadata("no file", source=source)
+    return state
+
+
 def _load(file: Path, place: str, folder: Path) -> Handbook:
-    if not file.resolve().is_relative_to(folder.resolve()):
-        raise BrokenMetadata("outside", source=f"{place}/{file.name}".removeprefix("./"))
-    state = file.stat()
-    return _parsed(file, place, state.st_mtime_ns, state.st_size)
+    state = _ask_regular(file, folder, f"{place}/{file.name}".removeprefix("./"))
+    return _parsed(file, folder, place, (state.st_mtime_ns, state.st_size))
 
 
 @lru_cache(maxsize=32)
-def _parsed(file: Path, place: str, changed: int, size: int) -> Handbook:  # noqa: ARG001 -- both name the file's state
+def _parsed(file: Path, folder: Path, place: str, state: tuple[int, int]) -> Handbook:  # noqa: ARG001 -- names the file's state
     source = f"{place}/{file.name}".removeprefix("./")
     try:
-        return _handbook(parse(decode(file.read_bytes(), file.suffix), LONGEST), source, place)
+        return _handbook(parse(decode(content(file, folder), file.suffix), LONGEST), source, place)
     except BrokenMetadata as error:
         raise error.within(source) from error
 

@@ -67,6 +67,7 @@ EXAMPLES: tuple[Exception, ...] = (
     knowledge.EmbeddingFailed("APITimeoutError"),
     knowledge.GlossaryError("company.yaml", "3", "one_name"),
     ingest.FolderMissing("handbook"),
+    ingest.FolderWithinData("data"),
     ingest.NotStarted(),
     ingest.FolderEmpty("handbook"),
     ingest.Unreadable("EACCES"),

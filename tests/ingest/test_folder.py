@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ingest.errors import OutsideFolder
+from ingest.errors import BrokenMetadata, OutsideFolder, TooLarge, Unreadable
+from ingest.readers import handbook
 from ingest.sources.folder import Folder, walk
 from tests.handbooks import write
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 
 def listed(folder: Path) -> list[str]:
-    return walk(folder)
+    return list(walk(folder).files)
 
 
 def checksum(folder: Path, path: str = "sub/a.md") -> str:
@@ -122,5 +125,97 @@ def test_a_link_to_its_own_folder_does_not_go_round_in_circles(folder: Path) -> 
 def test_a_link_to_nothing_is_listed_so_that_it_can_be_rejected(folder: Path) -> None:
     (folder / "broken.md").symlink_to(folder / "gone.md")
     assert "broken.md" in listed(folder)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(Unreadable, match="ENOENT"):
         Folder(folder, {}).examine("broken.md")
+
+
+def test_a_folder_that_is_left_out_is_not_walked_nor_reached_by_a_link(folder: Path, tmp_path: Path) -> None:
+    write(folder, {"data/generations/x/terms.txt": "closed"})
+    (tmp_path / "other-name").symlink_to(folder / "data")
+    (folder / "link.txt").symlink_to(folder / "data/generations/x/terms.txt")
+    left_out = tmp_path / "other-name"
+    assert walk(folder, left_out).files == ("b.md", "link.txt", "sub/a.md", "sub/deep/c.txt")
+    with pytest.raises(OutsideFolder):
+        Folder(folder, {}, left_out).examine("link.txt")
+
+
+def test_a_link_to_itself_is_rejected_by_name(folder: Path) -> None:
+    (folder / "ring.md").symlink_to("ring.md")
+    assert "ring.md" in listed(folder)
+    with pytest.raises(Unreadable, match="ELOOP"):
+        Folder(folder, {}).examine("ring.md")
+
+
+@pytest.mark.parametrize("name", ["pipe.md", "link.md"])
+def test_a_pipe_is_listed_and_rejected_without_waiting_for_a_writer(folder: Path, name: str) -> None:
+    os.mkfifo(folder / "pipe.md")
+    (folder / "link.md").symlink_to("pipe.md")
+    assert name in listed(folder)
+    with pytest.raises(Unreadable, match="ENODEV"):
+        Folder(folder, {}).examine(name)
+
+
+def test_a_file_over_the_limit_is_rejected_before_it_is_read(folder: Path) -> None:
+    with (folder / "vast.md").open("wb") as file:
+        file.truncate(20_000_000_000)
+    with pytest.raises(TooLarge):
+        Folder(folder, {}).examine("vast.md")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look into every folder")
+def test_a_folder_without_rights_is_named_and_the_others_go_on(folder: Path) -> None:
+    (folder / "sub" / "deep").chmod(0)
+    listing = walk(folder)
+    (folder / "sub" / "deep").chmod(0o700)
+    assert listing.files == ("b.md", "sub/a.md")
+    assert listing.closed["sub/deep"].args == ("EACCES",)
+
+
+def test_folders_that_nest_without_end_are_named_and_the_others_go_on(folder: Path) -> None:
+    (folder / Path(*["d"] * 300)).mkdir(parents=True)
+    listing = walk(folder)
+    assert listing.files == ("b.md", "sub/a.md", "sub/deep/c.txt")
+    (reason,) = listing.closed.values()
+    assert isinstance(reason, TooLarge)
+
+
+def _link_to_nothing(place: Path) -> None:
+    place.symlink_to("gone.yaml")
+
+
+def _ring(place: Path) -> None:
+    place.symlink_to(place.name)
+
+
+def _folder_of_that_name(place: Path) -> None:
+    place.mkdir()
+
+
+def _pipe(place: Path) -> None:
+    os.mkfifo(place)
+
+
+def _link_to_a_pipe(place: Path) -> None:
+    os.mkfifo(place.with_name("pipe"))
+    place.symlink_to("pipe")
+
+
+@pytest.mark.parametrize("made", [_link_to_nothing, _ring, _folder_of_that_name, _pipe, _link_to_a_pipe])
+@pytest.mark.parametrize("name", ["handbook.yaml", "sub/handbook.yml"])
+def test_what_goes_by_the_name_of_a_handbook_yaml_and_cannot_be_read_closes_all_below(
+    folder: Path, name: str, made: Callable[[Path], None]
+) -> None:
+    made(folder / name)
+    with pytest.raises(BrokenMetadata) as raised:
+        Folder(folder, {}).examine("sub/a.md")
+    assert (raised.value.fault, raised.value.source) == ("no file", name)
+    with pytest.raises(BrokenMetadata) as raised:
+        handbook.above(Path("sub/a.md"), folder)
+    assert (raised.value.fault, raised.value.source) == ("no file", name)
+
+
+def test_a_handbook_yaml_without_measure_closes_all_below_and_is_not_read_whole(folder: Path) -> None:
+    with (folder / "handbook.yaml").open("wb") as file:
+        file.truncate(20_000_000_000)
+    with pytest.raises(BrokenMetadata, match="too long"):
+        Folder(folder, {}).examine("b.md")

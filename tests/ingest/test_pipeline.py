@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.errors import words as in_words
-from ingest.errors import FolderEmpty, FolderMissing, OutsideFolder, ReadingError
+from ingest.errors import FolderEmpty, FolderMissing, FolderWithinData, OutsideFolder, ReadingError
 from ingest.pipeline import ingest
 from ingest.ports import Phase
 from ingest.report import Order, Report
@@ -165,6 +165,38 @@ def test_a_folder_that_is_not_there_is_an_error_and_changes_nothing(
 def test_a_file_is_no_folder(handbook: Path, data: Path, embedder: WordEmbedder) -> None:
     with pytest.raises(FolderMissing):
         bring(handbook / "rules.md", data, embedder)
+
+
+def test_what_lotse_keeps_inside_the_folder_is_no_document(handbook: Path, embedder: WordEmbedder) -> None:
+    closed = {"hr.md": page("# HR\n\nThe secret bonus is paid in May.", audience="hr")}
+    data = write(handbook, closed) / "data"
+    bring(handbook, data, embedder)
+    write(handbook, {"new.md": "# New\n\nNew words."})
+    assert (bring(handbook, data, embedder).new, set(live(data)[0])) == (
+        ("new.md",),
+        {"hr.md", "new.md", "rules.md", "tools/list.md"},
+    )
+
+
+@pytest.mark.parametrize("below", [".", "generations"])
+def test_a_folder_in_the_data_folder_is_refused(
+    below: str, take_in: Callable[..., Report], data: Path, embedder: WordEmbedder
+) -> None:
+    take_in()
+    with pytest.raises(FolderWithinData):
+        bring(data / below, data, embedder)
+
+
+def test_an_entry_that_cannot_be_looked_at_is_rejected_and_the_others_go_on(
+    take_in: Callable[..., Report], handbook: Path
+) -> None:
+    os.mkfifo(handbook / "pipe.md")
+    (handbook / "ring.md").symlink_to("ring.md")
+    (handbook / Path(*["d"] * 300)).mkdir(parents=True)
+    report = take_in()
+    assert report.new == ("rules.md", "tools/list.md")
+    assert {"pipe.md", "ring.md"} < {rejection.path for rejection in report.rejected}
+    assert len(report.rejected) == 3
 
 
 def test_an_empty_folder_publishes_nothing(tmp_path: Path, data: Path, embedder: WordEmbedder) -> None:
