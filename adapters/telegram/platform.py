@@ -229,7 +229,11 @@ class TelegramPlatform:
         return await self._calling.insist(place, post)
 
     async def edit(self, message: Message, sent: str, part: str) -> str:
-        """Put a part in the place of what was sent and return its id. Raises PlatformError."""
+        """Put a part in the place of what was sent and return its id. Raises PlatformError.
+
+        A waiting message, too: to delete it and send the answer would bring a notification, but after a kill or a lost reply the
+        answer twice, while an edit can be made as often as need be.
+        """
         read = _Part.read(part, self._bot)
         if read.toast:
             with suppress(Vanished):

@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
 from adapters.database.memory import remember
 from adapters.database.replicas import Replicas
+from adapters.database.tables import inbox
 from bot import journal
 from bot.delivery import FRESH, Delivery
 from bot.inbox import Limits, Worker
@@ -90,6 +92,25 @@ async def test_an_edit_is_new_only_if_it_says_something_else_than_the_last_time(
     assert [await memory.inbox.revise(edit) for edit in edits] == [False, True, False, True]
     twice = memory.inbox.receive(message(2)), memory.inbox.revise(message(2, revision=1))
     assert list(await asyncio.gather(*twice)) == [True, False]
+
+
+async def test_a_press_is_spent_when_it_ended_a_while_ago_without_an_answer_of_this_generation(memory: Memory) -> None:
+    silent, answered = (message(number, kind=Kind.CLICK, context="first delivery") for number in (1, 2))
+    for press, ending in ((silent, Ending.SILENT), (answered, Ending.ANSWERED)):
+        await memory.inbox.receive(press)
+        (task,) = await memory.inbox.claim("fake", 1)
+        assert not await memory.inbox.spent(replace(press, context="in work"), "g1")
+        answer = Answer(task.reference, "?", "en", Outcome.QUOTED, "!", generation="g1")
+        if ending is Ending.ANSWERED:
+            noted = journal.entry(task, answer, 1, late=False, error="")
+            await memory.outbox.keep(task, journal.kept(answer, ["!"], noted))
+        await memory.outbox.finish(task, ending)
+        assert not await memory.inbox.spent(replace(press, context="double click"), "g1")
+    async with memory.database.writing() as connection:
+        await connection.execute(update(inbox).values(finished=datetime.now(UTC) - timedelta(seconds=10)))
+    presses = [silent, *(replace(press, context="pressed again") for press in (silent, answered))]
+    assert [await memory.inbox.spent(press, "g1") for press in presses] == [False, True, False]
+    assert await memory.inbox.spent(presses[-1], "g2")
 
 
 @pytest.mark.slow
