@@ -26,8 +26,9 @@ TURN = 2000
 def kept(answer: Answer, parts: Sequence[str], noted: Entry, patterns: Sequence[OwnPattern] = ()) -> Kept:
     """Return what is written down before the first part is sent; `patterns` are the company's own for personal data."""
     if answer.outcome not in REMEMBERED:
-        return Kept(parts, noted, discard=answer.discard)
-    return Kept(parts, noted, turn(answer.question, patterns), turn(answer.text, patterns))
+        return Kept(parts, noted, discard=answer.discard, introduces=answer.introduces)
+    said = turn(answer.question, patterns), turn(answer.text, patterns)
+    return Kept(parts, noted, *said, introduces=answer.introduces)
 
 
 def turn(text: str, patterns: Sequence[OwnPattern]) -> str:

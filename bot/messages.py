@@ -158,7 +158,8 @@ class Answer:
     `preface` stands in front of it (an apology for being late). `privately`: this was made of what the room may read, so a
     button offers to ask in private, whoever asks and whatever there is. `discard`: the message's text is wiped once the
     answer is written down. `aside`: a short word to whoever pressed a button, shown to nobody else where the platform can.
-    `urgent`: what has to be done at once stands in its text; nothing is put in front of that.
+    `urgent`: what has to be done at once stands in its text; nothing is put in front of that. `introduces`: it says for the first
+    time that an AI answers, which is noted when it is written down.
     `judges` is the id of the answer that somebody found not helpful: the reasons to choose from are offered. `judged`: they
     have judged, and the buttons for that can go. `overview` is what somebody sees of Lotse before they ask, where a platform has
     a place of its own for it.
@@ -190,6 +191,7 @@ class Answer:
     discard: bool = False
     aside: bool = False
     urgent: bool = False
+    introduces: bool = False
     judges: str = ""
     judged: bool = False
     foreign: bool = False

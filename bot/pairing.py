@@ -81,21 +81,29 @@ def within(text: str) -> tuple[str, ...]:
     return tuple(code for code in _WRITTEN.findall(text) if is_code(code))
 
 
-async def redeem(typed: str, invitations: Invitations, now: datetime) -> tuple[Redemption, tuple[str, ...]]:
-    """Try a code. Returns how it ended, and the groups that come with it. Exactly one try of a right code is PAIRED."""
+async def redeem(
+    typed: str, invitations: Invitations, now: datetime, by: str = ""
+) -> tuple[Redemption, tuple[str, ...]]:
+    """Try a code. Returns how it ended, and the groups that come with it. Exactly one try of a right code is PAIRED.
+
+    A message that is tried again, because a process ended in between, is `by` itself still.
+    """
     kept = await invitations.find(plain(typed)[:NAME]) if is_code(typed) else None
     if not hmac.compare_digest(_digest(plain(typed)), kept.digest if kept else _NEVER):
         if kept:
             await invitations.miss(kept.name)
         return Redemption.WRONG, ()
-    if kept is None or kept.used:
+    if kept is None:
         return Redemption.WRONG, ()
+    if kept.used:
+        same = bool(by) and await invitations.used_by(kept.name, by)
+        return (Redemption.PAIRED, kept.groups) if same else (Redemption.WRONG, ())
     if kept.tries >= MOST_TRIES:
         return Redemption.LOCKED, ()
     if kept.expires <= now:
         return Redemption.EXPIRED, ()
     # Of two replicas that get here with the same code, the storage lets one pass.
-    used = await invitations.use(kept.name)
+    used = await invitations.use(kept.name, by)
     return (Redemption.PAIRED, kept.groups) if used else (Redemption.WRONG, ())
 
 

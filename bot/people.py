@@ -119,15 +119,23 @@ class Invitations(Protocol):
     async def miss(self, name: str) -> None:
         """Count a wrong try."""
 
-    async def use(self, name: str) -> bool:
-        """Mark an invitation as used. True for exactly one caller, whatever the number of processes."""
+    async def use(self, name: str, by: str = "") -> bool:
+        """Mark an invitation as used `by` a message. True for exactly one caller, whatever the number of processes."""
+
+    async def used_by(self, name: str, by: str) -> bool:
+        """Say whether this message used an invitation, in a try that did not come to its end."""
 
 
 class Counter(Protocol):
     """Whoever counts, for all replicas together. Everything in here raises Unavailable."""
 
-    async def take(self, allowances: Sequence[Allowance], now: datetime, amount: int = 1) -> Allowance | None:
-        """Count a use against all of the allowances, or against none: then return the first that is used up."""
+    async def take(
+        self, allowances: Sequence[Allowance], now: datetime, amount: int = 1, by: str = ""
+    ) -> Allowance | None:
+        """Count a use against all of the allowances, or against none: then return the first that is used up.
+
+        What was counted `by` a message is not counted again when it is tried a second time.
+        """
 
 
 LOOK = "why"

@@ -223,7 +223,7 @@ class Entry:
 class Kept:
     """What is written down before the first part is sent: the parts, the journal's entry, the conversation's turns.
 
-    `discard`: the text of the message is wiped with that.
+    `discard`: the text of the message is wiped with that. `introduces`: its sender has been told by it that an AI answers.
     """
 
     parts: Sequence[str]
@@ -231,6 +231,7 @@ class Kept:
     question: str = ""
     answer: str = ""
     discard: bool = False
+    introduces: bool = False
 
 
 class Inbox(Protocol):

@@ -175,7 +175,8 @@ class Reception:
         return visit.answer(_goes_on(phrase, spent, caller), discard=True)
 
     async def _take(self, visit: Visit, *allowances: Allowance) -> Allowance | None:
-        return await self._registers.counter.take(allowances, visit.caller.now)
+        """Count a use; a message that is tried again was counted the first time."""
+        return await self._registers.counter.take(allowances, visit.caller.now, by=visit.task.reference)
 
     # who is let in
 
@@ -284,8 +285,7 @@ class Reception:
         caller = visit.caller
         if caller.person.welcomed or answer.aside or answer.overview:
             return answer
-        await self._registers.people.welcome(caller.account)
-        return prefaced(answer, say("first_contact", answer.language))
+        return replace(prefaced(answer, say("first_contact", answer.language)), introduces=True)
 
 
 async def _read(files: Attachments, message: Message) -> str:

@@ -90,6 +90,7 @@ class CodeBox:
 
     def __init__(self, *invitations: Invitation) -> None:
         self.kept = {invitation.name: invitation for invitation in invitations}
+        self.users: dict[str, str] = {}
 
     async def add(self, invitation: Invitation) -> None:
         self.kept[invitation.name] = invitation
@@ -100,10 +101,15 @@ class CodeBox:
     async def miss(self, name: str) -> None:
         self.kept[name] = replace(self.kept[name], tries=self.kept[name].tries + 1)
 
-    async def use(self, name: str) -> bool:
+    async def use(self, name: str, by: str = "") -> bool:
         free = not self.kept[name].used
         self.kept[name] = replace(self.kept[name], used=True)
+        if free:
+            self.users[name] = by
         return free
+
+    async def used_by(self, name: str, by: str) -> bool:
+        return self.users.get(name) == by
 
 
 class Tally:
@@ -111,14 +117,21 @@ class Tally:
 
     def __init__(self) -> None:
         self.counts: dict[tuple[Allowance, datetime], int] = {}
+        self.marks: set[tuple[str, str]] = set()
 
-    async def take(self, allowances: Sequence[Allowance], now: datetime, amount: int = 1) -> Allowance | None:
+    async def take(
+        self, allowances: Sequence[Allowance], now: datetime, amount: int = 1, by: str = ""
+    ) -> Allowance | None:
+        mark = (allowances[0].what, by)
+        if by and mark in self.marks:
+            return None
         keys = [(allowance, allowance.window(now)) for allowance in allowances]
         for key in keys:
             if self.counts.get(key, 0) + amount > key[0].most or self._lately(key[0], now):
                 return key[0]
         for key in keys:
             self.counts[key] = self.counts.get(key, 0) + amount
+        self.marks.add(mark)
         return None
 
     def _lately(self, allowance: Allowance, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import and_, delete, exists, or_, select, update
 
 from adapters.database.arriving import REVISED, finished, storable
 from adapters.database.identity import pseudonyms
-from adapters.database.tables import inbox, journal, replies, turns
+from adapters.database.tables import inbox, journal, people, replies, turns
 from adapters.database.upsert import ignoring, replacing
 from bot.messages import Kind
 from bot.ports import Ending, Part, Standing
@@ -80,6 +80,8 @@ class Outbox:
         """Return a task with the pseudonym of its sender, who may have been met since, and wipe what is to be discarded."""
         lookup = self._hashes.person(task.message)
         person = pseudonyms(connection, [lookup])[lookup]
+        if kept.introduces:
+            connection.execute(update(people).where(people.c.lookup == lookup).values(welcomed=True))
         wiped = {"text": ""} if kept.discard else {}
         if wiped or person != task.person:
             mine = inbox.c.reference == task.reference

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, select, update
 
 from adapters.database.tables import audit, counts, invitations
-from adapters.database.upsert import inserting
+from adapters.database.upsert import ignoring, inserting
 from bot.pairing import MOST_TRIES, Invitation
 from bot.people import Deed
 
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
     from adapters.database.connection import Database
     from bot.limits import Allowance
+
+
+CODE = "code"
+"""What is marked when a message uses an invitation."""
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+"""The begin of what is marked once for a message, in place of a window's."""
+TRIES = timedelta(days=2)
+"""For so long it is known what a message that is tried again did before."""
 
 
 class Invitations:
@@ -47,12 +55,22 @@ class Invitations:
         async with self._database.writing() as connection:
             await connection.execute(update(invitations).where(mine).values(tries=invitations.c.tries + 1))
 
-    async def use(self, name: str) -> bool:
-        """Mark an invitation as used. True for exactly one caller, whatever the number of processes."""
+    async def use(self, name: str, by: str = "") -> bool:
+        """Mark an invitation as used `by` a message. True for exactly one caller, whatever the number of processes."""
         free = (invitations.c.name == name) & invitations.c.used.is_(False) & (invitations.c.tries < MOST_TRIES)
         async with self._database.writing() as connection:
             used = update(invitations).where(free).values(used=True).returning(invitations.c.name)
-            return await connection.scalar(used) is not None
+            if await connection.scalar(used) is None:
+                return False
+            if by:
+                await _first(connection, CODE, f"{by}/{name}")
+        return True
+
+    async def used_by(self, name: str, by: str) -> bool:
+        """Say whether this message used an invitation, in a try that did not come to its end."""
+        mark = (counts.c.what == CODE) & (counts.c.subject == f"{by}/{name}")
+        async with self._database.reading() as connection:
+            return bool(await connection.scalar(select(exists().where(mark))))
 
 
 class Counter:
@@ -61,15 +79,29 @@ class Counter:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def take(self, allowances: Sequence[Allowance], now: datetime, amount: int = 1) -> Allowance | None:
-        """Count a use against all of the allowances, or against none: then return the first that is used up."""
+    async def take(
+        self, allowances: Sequence[Allowance], now: datetime, amount: int = 1, by: str = ""
+    ) -> Allowance | None:
+        """Count a use against all of the allowances, or against none: then return the first that is used up.
+
+        What was counted `by` a message is not counted again when it is tried a second time.
+        """
         try:
             async with self._database.writing() as connection:
+                if by and not await _first(connection, allowances[0].what, by):
+                    return None
                 for allowance in allowances:
                     await _count(connection, allowance, now, amount)
         except _UsedUp as over:
             return over.allowance
         return None
+
+
+async def _first(connection: AsyncConnection, what: str, by: str) -> bool:
+    """Mark that a message did something; False: it had done so before."""
+    mark = {"what": what, "subject": by, "seconds": 0, "begun": ALWAYS, "used": 1, "expires": datetime.now(UTC) + TRIES}
+    marked = ignoring(connection, counts).values(mark).returning(counts.c.what)
+    return await connection.scalar(marked) is not None
 
 
 class _UsedUp(Exception):

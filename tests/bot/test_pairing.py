@@ -31,6 +31,14 @@ async def test_a_code_pairs_once_and_brings_its_groups() -> None:
     assert await redeem(code, box, NOW) == (Redemption.WRONG, ())
 
 
+async def test_a_message_that_is_tried_again_still_has_the_code_that_it_used_and_no_other_message_does() -> None:
+    code, kept = issue(NOW, ("hr",))
+    box = CodeBox(kept)
+    for _ in range(2):
+        assert await redeem(code, box, NOW, "first") == (Redemption.PAIRED, ("hr",))
+    assert await redeem(code, box, NOW, "other") == (Redemption.WRONG, ())
+
+
 async def test_of_many_who_try_a_code_at_once_one_is_paired() -> None:
     code, kept = issue(NOW)
     box = CodeBox(kept)
@@ -103,8 +111,8 @@ async def test_an_invitation_that_was_withdrawn_between_look_and_use_pairs_nobod
     code, kept = issue(NOW)
 
     class Slow(CodeBox):
-        async def use(self, name: str) -> bool:
+        async def use(self, name: str, by: str = "") -> bool:
             self.kept[name] = replace(self.kept[name], used=True)
-            return await super().use(name)
+            return await super().use(name, by)
 
     assert (await redeem(code, Slow(kept), NOW))[0] is Redemption.WRONG

@@ -22,6 +22,7 @@ from bot.reception import Manners, Reception, Registers
 from bot.retention import Retention
 from bot.self_service import SelfService
 from bot.senders import Account, Membership
+from bot.visits import account
 from knowledge.language import LANGUAGES
 from tests.fakes import WordEmbedder
 from tests.handbooks import asking, page, take_in, write
@@ -171,6 +172,8 @@ class Door:
         last = events[-1]
         assert isinstance(last, Answer)
         assert [event for event in events if isinstance(event, Answer)] == [last]
+        if last.introduces:  # as is noted when an answer is written down
+            await self.memory.people.welcome(account(task.message))
         return last
 
     async def text(self, user: str, text: str, **fields: Any) -> str:  # noqa: ANN401 - fields of Message

@@ -26,6 +26,7 @@ from bot.messages import Answer, Kind, Outcome, Place
 from bot.phrases import say
 from bot.ports import Task
 from bot.senders import Account, Membership
+from bot.visits import account
 from knowledge.language import LANGUAGES
 from tests import chats
 from tests.fakes import WordEmbedder
@@ -254,6 +255,54 @@ async def test_whoever_guesses_waits(door: Door) -> None:
 
 async def test_an_invitation_to_a_group_that_is_not_there_is_refused(door: Door) -> None:
     assert await door.text("U0ADMIN", "/invite bosses") == say("invite_unknown", "en", group="bosses")
+
+
+# second tries, after a process was killed before the answer was written down
+
+
+async def again(door: Door, user: str, text: str, place: Place) -> list[str]:
+    """Return what is said to one message in two tries."""
+    tried = Task(f"{next(door.numbers):012x}", door.message(user, text, place=place), NOW)
+    answers = [await door.said(replace(tried, attempts=number)) for number in (1, 2)]
+    return [unsigned(answer.text) if answer else "" for answer in answers]
+
+
+async def test_a_refusal_that_was_not_written_down_is_said_in_the_next_try(door: Door) -> None:
+    assert await again(door, "1", "Is DeepL Pro approved?", PHONE) == [say("denied_unpaired", "en")] * 2
+    assert await again(door, "1", "Is DeepL Pro approved?", PHONE) == [""] * 2
+
+
+async def test_a_code_pairs_in_the_next_try_too_whatever_was_done_in_the_first(door: Door) -> None:
+    code = await invite(door, "hr")
+    kept = door.memory.invitations
+    tried = Task("ab12", door.message("1", code.replace("-", " "), place=PHONE), NOW)
+    assert await kept.use(code[:4], tried.reference)
+    for attempts in (2, 3):
+        answer = await door.said(replace(tried, attempts=attempts))
+        assert answer
+        assert say("pairing_paired", "en") in answer.text
+    assert "Payroll lists may go" in await door.text("1", HR_QUESTION, place=PHONE)
+
+
+async def test_a_question_counts_once_however_often_it_is_tried(door: Door) -> None:
+    door.change(limits=Limits(person_day=1))
+    said = await again(door, "U1", "Is DeepL Pro approved?", door.message("U1", "").place)
+    assert all("DeepL Pro is approved" in each for each in said)
+    assert "DeepL Pro is approved" not in await door.text("U1", "Is DeepL Pro approved?")
+
+
+async def test_that_an_ai_answers_is_said_until_an_answer_with_it_was_written_down(door: Door) -> None:
+    await door.memory.inbox.receive(door.message("U1", "Hello"))
+    (task,) = await door.memory.inbox.claim("fake", 1)
+    tries = [[event async for event in door.reception.respond(task)][-1] for _ in range(2)]
+    answer = tries[1]
+    assert isinstance(tries[0], Answer)
+    assert isinstance(answer, Answer)
+    assert tries[0].introduces
+    assert answer.introduces
+    noted = journal.entry(task, answer, 1, late=False, error="")
+    await door.memory.outbox.keep(task, journal.kept(answer, ("sent",), noted))
+    assert (await door.memory.people.find(account(task.message))).welcomed
 
 
 # limits

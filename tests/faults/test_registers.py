@@ -51,6 +51,14 @@ async def test_what_is_refused_counts_against_nothing(memory: Memory) -> None:
     assert (spent[1].subject, spent[1].seconds) == (EVERYONE, DAY)
 
 
+async def test_what_a_message_uses_counts_once_however_often_it_is_tried(memory: Memory, other: Memory) -> None:
+    limit = Allowance("refusal", "a", 1, DAY, since_last=True)
+    taken = await asyncio.gather(*(each.counter.take([limit], NOW, by="first") for each in (memory, other) * 3))
+    assert set(taken) == {None}
+    assert await memory.counter.take([limit], NOW, by="second") == limit
+    assert await memory.counter.take([limit], NOW, by="second") == limit
+
+
 async def test_it_goes_on_in_the_next_window(memory: Memory) -> None:
     limit = Allowance("questions", "a", 1, MINUTE)
     assert await memory.counter.take([limit], NOW) is None
@@ -83,6 +91,14 @@ async def test_of_two_replicas_that_see_the_same_code_one_pairs(memory: Memory, 
         await memory.invitations.add(kept)
         ends = await asyncio.gather(*(redeem(code, each.invitations, NOW) for each in (memory, other) * 3))
         assert [end for end, _ in ends].count(Redemption.PAIRED) == 1
+
+
+async def test_a_message_that_is_tried_again_still_has_the_code_that_it_used(memory: Memory, other: Memory) -> None:
+    code, kept = issue(NOW, ("hr",))
+    await memory.invitations.add(kept)
+    for each, by in ((memory, "first"), (other, "first"), (memory, "second")):
+        ended = await redeem(code, each.invitations, NOW, by)
+        assert ended == ((Redemption.PAIRED, ("hr",)) if by == "first" else (Redemption.WRONG, ()))
 
 
 async def test_wrong_tries_lock_a_code_whichever_replica_they_reach(memory: Memory, other: Memory) -> None:
