@@ -20,7 +20,7 @@ from adapters.database.lives import FOLDER, AdvisoryLocks, LockFiles
 from bot.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from sqlalchemy.engine import URL, Connection, Engine
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -34,6 +34,8 @@ PATIENCE = 2.0
 """Seconds that a transaction waits for a locked database or a connection."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 """Written down means on the disk, even after a loss of power; erased means overwritten."""
+QUICK = (*PRAGMAS, "synchronous=NORMAL")
+"""Of what was sent: in the file at once, so that no kill undoes it; on the disk with the next transaction that waits for that."""
 CONNECTIONS = 9
 """Of which one holds a replica's lock on PostgreSQL."""
 
@@ -89,8 +91,14 @@ class Database:
         return await self._done(lambda connection: job(connection, *given), self._turn())
 
     async def urgently(self, job: Callable[[Connection, *Given], T], *given: *Given) -> T:
-        """Do the same before all that queues."""
-        return await self._done(lambda connection: job(connection, *given), self._writer)
+        """Do the same before all that queues, together with whatever else is urgent by then."""
+        if self._jobs is None:
+            return await self.write(job, *given)
+        with translated():
+            done = self._jobs.add(lambda connection: job(connection, *given))
+            async with self._writer:
+                await self._jobs.catch_up()
+            return await done
 
     async def _done(self, job: Callable[[Connection], T], turn: AbstractAsyncContextManager[None]) -> T:
         with translated():
@@ -130,22 +138,68 @@ class _Jobs:
 
     def __init__(self, url: URL) -> None:
         options = {"hide_parameters": True, "connect_args": {"timeout": PATIENCE}}
-        self._engine = create_engine(url.set(drivername="sqlite"), pool_size=1, max_overflow=0, **options)
+        self._engine, self._quick = (
+            create_engine(url.set(drivername="sqlite"), pool_size=1, max_overflow=0, **options) for _ in range(2)
+        )
         self._thread = ThreadPoolExecutor(1, "database")
+        self._urgent: list[tuple[Callable[[Connection], Any], asyncio.Future[Any]]] = []
         _listen(self._engine)
+        _listen(self._quick, QUICK)
 
     async def do(self, job: Callable[[Connection], T]) -> T:
         """Carry out a job."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._carried_out, job)
 
+    def add(self, job: Callable[[Connection], T]) -> asyncio.Future[T]:
+        """Add a job to those that are carried out together; what is returned has its result then."""
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._urgent.append((job, done))
+        return done
+
+    async def catch_up(self) -> None:
+        """Carry out, as one transaction, all that was added: one wait for the disk, whatever their number."""
+        taken, self._urgent = self._urgent, []
+        if taken:
+            work = asyncio.get_running_loop().run_in_executor(
+                self._thread, self._all_carried_out, [job for job, _ in taken]
+            )
+            work.add_done_callback(lambda ended: _hand_out(ended, [done for _, done in taken]))
+            await asyncio.wait([work])
+
     def _carried_out(self, job: Callable[[Connection], T]) -> T:
         with self._engine.begin() as connection:
             return job(connection)
+
+    def _all_carried_out(self, jobs: Sequence[Callable[[Connection], Any]]) -> list[Any]:
+        """Return each job's result or the error that undid it, and nothing but it."""
+        with self._quick.begin() as connection:
+            return [_apart(connection, job) for job in jobs]
 
     def close(self) -> None:
         """Let what is being done end, and close the connection."""
         self._thread.shutdown()
         self._engine.dispose()
+        self._quick.dispose()
+
+
+def _apart(connection: Connection, job: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - whatever the job returns
+    try:
+        with connection.begin_nested():
+            return job(connection)
+    except Exception as error:  # noqa: BLE001 - it is raised where the job was given in
+        return error
+
+
+def _hand_out(ended: asyncio.Future[list[Any]], waiting: Sequence[asyncio.Future[Any]]) -> None:
+    """Give each of those who wait their result."""
+    error = ended.exception()
+    for done, result in zip(waiting, [error] * len(waiting) if error else ended.result(), strict=True):
+        if done.done():  # whoever waited was broken off
+            continue
+        if isinstance(result, BaseException):
+            done.set_exception(result)
+        else:
+            done.set_result(result)
 
 
 @contextmanager
@@ -173,18 +227,17 @@ def create(file: Path) -> None:
     os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
-def _listen(engine: Engine) -> None:
-    event.listen(engine, "connect", _prepare)
+def _listen(engine: Engine, pragmas: Sequence[str] = PRAGMAS) -> None:
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy's wrapper of the driver has no public type
+        """Let SQLAlchemy begin transactions, in place of the driver, and set what SQLite shall do."""
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", _begin)
-
-
-def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy's wrapper of the driver has no public type
-    """Let SQLAlchemy begin transactions, in place of the driver, and set what SQLite shall do."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 def _begin(connection: Connection) -> None:
