@@ -51,6 +51,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     )
     yield _folder(settings.data_dir, language)
     yield _look("doctor_live", language, lambda: _live(settings))
+    yield from _told(settings)
     yield from _earlier(settings)
     yield _look(
         "doctor_glossary",
@@ -109,11 +110,21 @@ def _incident(settings: Settings) -> Finding:
 
 def _live(settings: Settings) -> str:
     """Check everything that an answer needs, in a child process: what is damaged may break it. Raises KnowledgeError."""
-    name = generations.live(settings.data_dir)
+    name, trouble = generations.named(settings.data_dir)
+    if trouble:
+        raise trouble
     folder = generations.place(settings.data_dir, name)
     Generation(folder, wiring.embedder(settings).fingerprint)
     spawned.run(check, folder)
     return name
+
+
+def _told(settings: Settings) -> Iterator[Finding]:
+    """Yield that lines of the history cannot be read, where there are any."""
+    lost = generations.unreadable(settings.data_dir)
+    if lost:
+        detail = say("doctor_history_bad", settings.language, lines=lost)
+        yield Finding(say("doctor_history", settings.language), well=False, detail=detail)
 
 
 def _earlier(settings: Settings) -> Iterator[Finding]:

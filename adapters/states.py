@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from adapters.settings import Settings
-    from knowledge.errors import KnowledgeError
     from knowledge.generations import Publication
     from knowledge.manifest import Manifest
 
@@ -23,14 +22,9 @@ def history(_options: argparse.Namespace, settings: Settings, console: Console) 
     from adapters import terminal
     from adapters.errors import words
     from knowledge import generations
-    from knowledge.errors import DamagedGeneration
 
     data, language = settings.data_dir, settings.language
-    trouble: KnowledgeError | None = None
-    try:
-        named = generations.live(data)
-    except DamagedGeneration as error:
-        trouble, named = error, generations.latest(data)
+    named, trouble = generations.named(data)
     whole = {name: about for name in generations.history(data) if (about := _whole(settings, name))}
     answers = next((name for name in (named, *generations.earlier(data, named)) if name in whole), "")
     published = {publication.generation: publication for publication in generations.publications(data)}
@@ -71,11 +65,13 @@ def _row(
 
 def rollback(options: argparse.Namespace, settings: Settings, console: Console) -> int:
     """Let an earlier state answer again."""
+    from adapters import wiring
     from knowledge import generations
     from knowledge.lock import only_writer
 
     with only_writer(settings.data_dir):
-        name = generations.rollback(settings.data_dir, options.generation)
+        embedder = wiring.embedder(settings).fingerprint
+        name = generations.rollback(settings.data_dir, options.generation, embedder)
     share(settings)
     console.print(say("rollback_done", settings.language, generation=name), style="green")
     return DONE

@@ -63,6 +63,9 @@ _ENGLISH = {
     "doctor_settings": "Settings",
     "doctor_folder": "Data folder",
     "doctor_live": "What is live",
+    "doctor_history": "History",
+    "doctor_history_bad": "history.jsonl: {lines:line|lines} cannot be read. Until it is mended, nothing earlier is cleaned up. lotse purge erases all "
+    "earlier states and begins it anew",
     "doctor_earlier": "Earlier state",
     "doctor_earlier_bad": "{generation} is damaged and cannot be brought back. It leaves with the next ingests, or now with: lotse purge",
     "doctor_glossary": "Glossary",
@@ -194,6 +197,9 @@ _GERMAN = {
     "doctor_settings": "Einstellungen",
     "doctor_folder": "Datenordner",
     "doctor_live": "Veröffentlichter Stand",
+    "doctor_history": "Verlauf",
+    "doctor_history_bad": "history.jsonl: {lines:Zeile ist|Zeilen sind} nicht lesbar. Bis das behoben ist, wird nichts Früheres aufgeräumt. lotse purge "
+    "löscht alle früheren Stände und beginnt den Verlauf neu",
     "doctor_earlier": "Früherer Stand",
     "doctor_earlier_bad": "{generation} ist beschädigt und kann nicht zurückgeholt werden. Er entfällt mit den nächsten Aufnahmen, oder gleich mit: lotse purge",
     "doctor_glossary": "Glossar",

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ingest.sources.folder import Source
     from knowledge.documents import Metadata, Passage
     from knowledge.embeddings import Embedder
+    from knowledge.manifest import Manifest
 
 LOST = 1 / 3
 """Share of a folder's documents that may be gone since its own last run; beyond it something may be amiss with the folder."""
@@ -211,16 +212,23 @@ class _Ingest:
         return sum(entry.path not in paths and entry.content not in contents for entry in last), len(last)
 
     def _last_run(self) -> Sequence[Entry]:
-        if self._live and self._live.manifest.folder == str(self._folder):
-            return self._live.manifest.entries
-        for name in generations.history(self._order.data):
-            try:
-                about = manifest.read(generations.place(self._order.data, name))
-            except KnowledgeError:
-                continue
-            if about.folder == str(self._folder):
+        """Return what this folder's last run published, whatever was gone back to since."""
+        told = reversed(generations.publications(self._order.data))
+        runs = [publication.generation for publication in told if publication.cause is not generations.Cause.ROLLBACK]
+        for name in dict.fromkeys((*runs, *generations.history(self._order.data))):
+            about = self._about(name)
+            if about and about.folder == str(self._folder):
                 return about.entries
         return ()
+
+    def _about(self, name: str) -> Manifest | None:
+        """Return what a published generation says about itself, None if it is gone or damaged."""
+        if self._live and self._live.manifest.name == name:
+            return self._live.manifest
+        try:
+            return manifest.read(generations.place(self._order.data, name))
+        except KnowledgeError:
+            return None
 
     def _differs(self, report: Report) -> bool:
         other = self._live is None or self._live.manifest.embedder != self._embedder.fingerprint

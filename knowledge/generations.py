@@ -20,16 +20,15 @@ import numpy as np
 from knowledge import disk, manifest
 from knowledge.building import Build, write
 from knowledge.disk import UNFINISHED, writing
-from knowledge.errors import DamagedGeneration, NoGeneration, NothingEarlier, UnknownGeneration
+from knowledge.errors import DamagedGeneration, EmbedderMismatch, NoGeneration, NothingEarlier, UnknownGeneration
 from knowledge.generation import Generation
 from knowledge.manifest import MANIFEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 KEPT = 3
-"""Earlier generations that stay on disk."""
+"""Earlier generations that stay on disk, and as many that were gone back from."""
 _POINTER, _HISTORY, _FOLDER = "live", "history.jsonl", "generations"
 
 
@@ -64,10 +63,17 @@ def publish(data: Path, name: str, cause: Cause = Cause.INGEST) -> None:
     with writing(data):
         disk.append_json(data / _HISTORY, {"generation": name, "moment": moment, "cause": cause})
         disk.write_json(data / _POINTER, {"generation": name})
-    names = history(data)
-    for old in names[names.index(name) + 1 + KEPT :] if name in names else ():
+    for old in _outlived(data, name):
         with suppress(OSError):
             disk.remove(place(data, old))
+
+
+def _outlived(data: Path, name: str) -> set[str]:
+    """Return the generations that need not stay: neither one of those before, nor among those that answered last."""
+    lines = [publication.generation for publication in publications(data)]
+    latest_first = list(dict.fromkeys(reversed(lines)))
+    kept = {name, *earlier(data, name)[:KEPT], *latest_first[: KEPT + 1]}
+    return set(history(data)) & set(lines) - kept
 
 
 def live(data: Path) -> str:
@@ -82,11 +88,19 @@ def live(data: Path) -> str:
         raise DamagedGeneration(_POINTER, "pointer") from error
 
 
-def ask_published(data: Path, name: str) -> None:
-    """See that a name in the pointer is one that was ever published. Raises DamagedGeneration."""
-    published = {publication.generation for publication in publications(data)}
-    if published and name not in published:
-        raise DamagedGeneration(_POINTER, "pointer")
+def named(data: Path) -> tuple[str, DamagedGeneration | None]:
+    """Return which generation should answer, and what is wrong with the pointer; then it is the one that was published last.
+
+    A name in the pointer must be one that was ever published, as far as the history can be read. Raises NoGeneration.
+    """
+    try:
+        name = live(data)
+    except DamagedGeneration as error:
+        return latest(data), error
+    told, unreadable = _told(data)
+    if told and not unreadable and name not in {publication.generation for publication in told}:
+        return latest(data), DamagedGeneration(_POINTER, "pointer")
+    return name, None
 
 
 def history(data: Path) -> list[str]:
@@ -103,26 +117,50 @@ def _names(data: Path) -> list[str]:
 
 def publications(data: Path) -> list[Publication]:
     """Return what was published, the oldest first; lines that cannot be read are left out."""
-    return list(_publications(data))
+    return _told(data)[0]
 
 
-def _publications(data: Path) -> Iterator[Publication]:
+def unreadable(data: Path) -> int:
+    """Return how many lines of the history cannot be read."""
+    return _told(data)[1]
+
+
+def _told(data: Path) -> tuple[list[Publication], int]:
     try:
         lines = (data / _HISTORY).read_text("utf-8", errors="replace").splitlines()
     except OSError:
-        return
-    for line in lines:
-        try:
-            fields = json.loads(line)
-            yield Publication(fields["generation"], datetime.fromisoformat(fields["moment"]), Cause(fields["cause"]))
-        except (ValueError, KeyError, TypeError):
-            continue
+        return [], 0
+    told = [_publication(line) for line in lines if line.strip()]
+    return [each for each in told if each], told.count(None)
+
+
+def _publication(line: str) -> Publication | None:
+    try:
+        fields = json.loads(line)
+        return Publication(str(fields["generation"]), datetime.fromisoformat(fields["moment"]), Cause(fields["cause"]))
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def earlier(data: Path, name: str) -> list[str]:
-    """Return the generations that were published before another one was made and are still there, the newest first."""
-    published = {publication.generation for publication in publications(data)}
-    return [other for other in history(data) if other < name and other in published]
+    """Return what answered before a generation did and is still there, the nearest first.
+
+    In the order of the history, whatever the clock said, and without what was gone back from: to answer again, it must be named.
+    """
+    there = set(history(data))
+    return [other for other in reversed(_before(data, name)) if other in there]
+
+
+def _before(data: Path, name: str) -> list[str]:
+    """Return what the history says of before a generation answered last; of all times where it does not name it."""
+    lines = [publication.generation for publication in publications(data)]
+    end = len(lines) - lines[::-1].index(name) if name in lines else len(lines)
+    answered: list[str] = []
+    for line in lines[:end]:
+        if line in answered:
+            del answered[answered.index(line) :]  # it was gone back to
+        answered.append(line)
+    return [other for other in answered if other != name]
 
 
 def latest(data: Path) -> str:
@@ -133,29 +171,29 @@ def latest(data: Path) -> str:
     return published[-1].generation
 
 
-def rollback(data: Path, name: str | None = None) -> str:
+def rollback(data: Path, name: str | None = None, embedder: str = "") -> str:
     """Let an earlier generation answer again, the one before the live one where none is named, and return its name.
 
-    Call it with the lock held. Raises UnknownGeneration, NothingEarlier, DamagedGeneration and what `publish` raises.
+    Where the `embedder` in use is named, one whose vectors it cannot search is refused. Call it with the lock held. Raises
+    UnknownGeneration, NothingEarlier, DamagedGeneration, NewerGeneration, EmbedderMismatch and what `publish` raises.
     """
-    if name is None:
-        now = _live_or_latest(data)
-        name = next(iter(earlier(data, now)), None)
-        if name is None:
-            raise NothingEarlier(now)
+    name = name or _previous(data)
     if name not in history(data):
         raise UnknownGeneration(name)
     folder = place(data, name)
-    manifest.verify(folder, manifest.read(folder))
+    about = manifest.read(folder)
+    if embedder and about.embedder != embedder:
+        raise EmbedderMismatch(about.embedder, embedder)
+    manifest.verify(folder, about)
     publish(data, name, Cause.ROLLBACK)
     return name
 
 
-def _live_or_latest(data: Path) -> str:
-    try:
-        return live(data)
-    except DamagedGeneration:
-        return latest(data)
+def _previous(data: Path) -> str:
+    now, _ = named(data)
+    for name in earlier(data, now):
+        return name
+    raise NothingEarlier(now)
 
 
 def purge(data: Path) -> tuple[str, int]:
@@ -179,13 +217,27 @@ def purge(data: Path) -> tuple[str, int]:
         for other in history(data):
             if other != name:
                 disk.remove(place(data, other))
+        if unreadable(data):
+            _mend(data, name)
     return name, len(before - {name})
 
 
+def _mend(data: Path, name: str) -> None:
+    """Begin the history anew where it cannot be read: nothing but what is live is there any more."""
+    moment = datetime.now(UTC).isoformat(timespec="seconds")
+    disk.write_json(data / _HISTORY, {"generation": name, "moment": moment, "cause": Cause.PURGE})
+
+
 def recover(data: Path) -> None:
-    """Remove what writers left that were killed: parts, and generations that were never published. Call it with the lock held."""
+    """Remove what writers left that were killed: parts, and generations that were never published. Call it with the lock held.
+
+    While a line of the history cannot be read, it may be the one that says that a generation was published.
+    """
     folder = data / _FOLDER
-    published = {publication.generation for publication in publications(data)}
+    told, lost = _told(data)
+    published = {publication.generation for publication in told}
+    with suppress(NoGeneration, DamagedGeneration):
+        published.add(live(data))
     with writing(data):
         for path in (*data.glob(f"*{UNFINISHED}"), *folder.glob(f"*{UNFINISHED}")):
             if path.is_dir():
@@ -193,7 +245,8 @@ def recover(data: Path) -> None:
             else:
                 path.unlink()
         for name in _names(data):
-            if published and name not in published:
+            unfinished = not (place(data, name) / MANIFEST).is_file()
+            if told and name not in published and (unfinished or not lost):
                 disk.remove(place(data, name))
 
 

@@ -105,12 +105,8 @@ class LiveGeneration:
 
     def _open(self, stamp: _Stamp) -> _Opened:
         """Open what the pointer names, or the nearest earlier generation that is whole. Raises KnowledgeError."""
-        trouble: KnowledgeError | None = None
-        try:
-            name = generations.live(self._data)
-            generations.ask_published(self._data, name)
-        except DamagedGeneration as error:
-            trouble, name = error, generations.latest(self._data)
+        trouble: KnowledgeError | None
+        name, trouble = generations.named(self._data)
         for candidate in (name, *generations.earlier(self._data, name)):
             try:
                 return _Opened(self._data, self._whole(candidate), stamp, trouble)

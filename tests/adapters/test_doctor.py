@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +71,22 @@ def test_a_damaged_handbook_is_noticed(part: str, data: Path) -> None:
     found = look(Settings(data_dir=data), "doctor_live")
     assert not found.well
     assert "lotse ingest" in found.detail
+
+
+def test_a_pointer_to_what_was_never_published_is_noticed_as_it_is_in_answers(data: Path) -> None:
+    folder = publish(data)
+    other = folder.with_name("20270101-000000-aaaaaa")
+    shutil.copytree(folder, other)
+    (data / "live").write_text(json.dumps({"generation": other.name}), "utf-8")
+    found = look(Settings(data_dir=data), "doctor_live")
+    assert (found.well, found.detail) == (False, say("DamagedPointer", "en"))
+
+
+def test_a_line_of_the_history_that_cannot_be_read_is_noticed(data: Path) -> None:
+    publish(data)
+    with (data / "history.jsonl").open("a", encoding="utf-8") as file:
+        file.write("{garbled\n")
+    assert not look(Settings(data_dir=data), "doctor_history").well
 
 
 def test_a_handbook_made_by_another_embedder_is_noticed(data: Path) -> None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import argparse
 import io
 import shutil
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from rich.console import Console
 
-from adapters import states
+from adapters import states, wiring
 from adapters.settings import Settings
 from bot.phrases import say
 from knowledge import generations
-from knowledge.errors import NoGeneration, UnknownGeneration
+from knowledge.building import write
+from knowledge.errors import EmbedderMismatch, NoGeneration, UnknownGeneration
 from knowledge.language import LANGUAGES
-from tests.states import damage, twice
+from tests.states import NOON, build, damage, twice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +30,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return twice(tmp_path_factory.mktemp("pattern"))
+    data = tmp_path_factory.mktemp("pattern")
+    made = replace(build(), embedder=wiring.embedder(Settings()).fingerprint)
+    for minutes in range(2):
+        generations.publish(data, write(data, made, NOON + timedelta(minutes=minutes)))
+    return data
 
 
 @pytest.fixture
@@ -79,6 +86,12 @@ def test_going_back_says_what_answers_now(data: Path) -> None:
     assert newest in said(states.rollback, data, "de", newest)
     with pytest.raises(UnknownGeneration):
         said(states.rollback, data, generation="20200101-000000-aaaaaa")
+
+
+def test_going_back_to_what_another_embedder_made_is_refused(tmp_path: Path) -> None:
+    twice(tmp_path)
+    with pytest.raises(EmbedderMismatch):
+        said(states.rollback, tmp_path)
 
 
 def test_erasing_says_how_much_and_leaves_what_is_live(data: Path) -> None:

@@ -252,6 +252,20 @@ def test_a_folder_is_compared_with_its_own_last_run(
     assert bring(many, data, embedder).lost == 4
 
 
+def test_after_going_back_a_folder_is_still_compared_with_its_own_last_run(
+    many: Path, data: Path, embedder: WordEmbedder
+) -> None:
+    bring(many, data, embedder)
+    for name in "abc":
+        (many / f"{name}.md").unlink()
+    bring(many, data, embedder)
+    generations.rollback(data)
+    (many / "d.md").unlink()
+    report = bring(many, data, embedder)
+    assert (report.lost, report.before) == (0, 6)
+    assert report.generation
+
+
 def test_a_folder_that_was_emptied_is_refused_until_that_is_allowed(
     take_in: Callable[..., Report], handbook: Path, data: Path
 ) -> None:

@@ -15,6 +15,7 @@ from knowledge.building import Build, write
 from knowledge.documents import Metadata
 from knowledge.errors import (
     DamagedGeneration,
+    EmbedderMismatch,
     NewerGeneration,
     NoGeneration,
     NothingEarlier,
@@ -147,7 +148,8 @@ def test_an_unfinished_generation_is_no_part_of_history(data: Path, folder: Path
 
 def test_only_some_earlier_generations_stay(data: Path, folder: Path) -> None:
     names = copied(folder, KEPT + 2)
-    generations.publish(data, names[-1])
+    for name in names[1:]:
+        generations.publish(data, name)
     assert generations.history(data) == names[: -KEPT - 2 : -1]
     assert generations.live(data) == names[-1]
 
@@ -182,6 +184,85 @@ def test_without_a_name_the_one_before_is_brought_back(data: Path, folder: Path)
     with pytest.raises(NothingEarlier):
         generations.rollback(data)
     assert generations.rollback(data, names[2]) == generations.live(data) == names[2]
+
+
+@pytest.fixture
+def four(data: Path, folder: Path) -> list[str]:
+    """Be four generations that were published one after the other."""
+    names = copied(folder, 3)
+    for name in names[1:]:
+        generations.publish(data, name)
+    return names
+
+
+def test_going_back_after_another_ingest_leads_to_what_answered_before_it(data: Path, four: list[str]) -> None:
+    a, b, c, bad = four
+    assert generations.rollback(data) == c
+    next_one = published(data, NOON + timedelta(days=200))
+    assert generations.earlier(data, next_one) == [c, b, a]
+    assert generations.rollback(data) == c
+    assert generations.rollback(data, bad) == bad
+
+
+def test_going_back_asks_the_history_and_not_the_clock(data: Path, folder: Path) -> None:
+    younger = published(data, NOON - timedelta(days=300))
+    assert generations.rollback(data) == folder.name
+    assert younger < folder.name
+
+
+def test_what_answered_before_is_never_cleaned_up(data: Path, four: list[str]) -> None:
+    a = four[0]
+    generations.rollback(data, a)
+    last = published(data, NOON + timedelta(days=200))
+    assert a in generations.history(data)
+    assert generations.rollback(data) == a
+    assert last in generations.history(data)
+
+
+def test_where_the_switch_was_cut_off_what_answers_is_not_its_own_predecessor(data: Path, four: list[str]) -> None:
+    a, b, c, _ = four
+    (data / "live").write_text(f'{{"generation": "{c}"}}', "utf-8")
+    assert generations.earlier(data, c) == [b, a]
+
+
+def test_what_another_embedder_made_is_not_brought_back(data: Path, folder: Path) -> None:
+    second = published(data, NOON + timedelta(minutes=1))
+    with pytest.raises(EmbedderMismatch):
+        generations.rollback(data, folder.name, "another-1")
+    assert generations.live(data) == second
+    assert generations.rollback(data, folder.name, EMBEDDER.fingerprint) == folder.name
+
+
+def spoil_last_line(data: Path) -> None:
+    """Let the last line of the history be unreadable."""
+    *lines, last = (data / "history.jsonl").read_text("utf-8").splitlines()
+    (data / "history.jsonl").write_text("\n".join([*lines, last[: len(last) // 2], ""]), "utf-8")
+
+
+def test_what_is_live_is_never_removed_though_its_line_in_the_history_cannot_be_read(data: Path, folder: Path) -> None:
+    second = published(data, NOON + timedelta(minutes=1))
+    spoil_last_line(data)
+    generations.recover(data)
+    assert generations.history(data) == [second, folder.name]
+    assert generations.named(data) == (second, None)
+    assert generations.purge(data) == (second, 1)
+    assert (generations.unreadable(data), generations.named(data)) == (0, (second, None))
+
+
+def test_nothing_whole_is_removed_while_a_line_of_the_history_cannot_be_read(data: Path, folder: Path) -> None:
+    second = published(data, NOON + timedelta(minutes=1))
+    spoil_last_line(data)
+    third = published(data, NOON + timedelta(minutes=2))
+    generations.recover(data)
+    assert generations.history(data) == [third, second, folder.name]
+    assert generations.unreadable(data) == 1
+
+
+def test_what_the_pointer_names_is_never_removed(data: Path) -> None:
+    second = write(data, build(), NOON + timedelta(minutes=1))
+    (data / "live").write_text(f'{{"generation": "{second}"}}', "utf-8")
+    generations.recover(data)
+    assert second in generations.history(data)
 
 
 def test_what_is_unknown_or_damaged_is_not_brought_back(data: Path, folder: Path) -> None:
