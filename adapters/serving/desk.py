@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.errors import Unavailable
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -36,8 +38,12 @@ class InboxDesk:
         return await self._received(message, self._inbox.revise)
 
     async def _received(self, message: Message, write: Callable[[Message], Awaitable[bool]]) -> bool:
-        with self._worker.receiving():
-            fresh = await write(message)
+        try:
+            with self._worker.receiving():
+                fresh = await write(message)
+        except Unavailable:
+            self._health.missed()
+            raise
         self._metrics.received(message, fresh=fresh)
         self.heard()
         self._worker.wake()

@@ -17,6 +17,8 @@ REFUSING = 10.0
 """Seconds for which a platform may refuse what is sent, without taking anything, before that counts as an outage."""
 DATABASE = 10.0
 """Seconds since the last beat that reached the database after which it counts as lost."""
+MISSED = 5.0
+"""Seconds for which the database counts as lost after it did not take something."""
 
 
 @dataclass
@@ -39,6 +41,7 @@ class Health:
     clock: Callable[[], float] = time.monotonic
     contacts: dict[str, Contact] = field(default_factory=dict)
     beaten: float | None = None
+    unwritten: float | None = None
     stopping: bool = False
     generation: str = ""
     access: Callable[[], str] = lambda: ""
@@ -60,12 +63,18 @@ class Health:
         """Note that the database was reached."""
         self.beaten = self.clock()
 
+    def missed(self) -> None:
+        """Note that something could not be written down: a database with a full disk can still be reached."""
+        self.unwritten = self.clock()
+
     def ended(self, task: Task, entry: Entry | None, ending: Ending, seconds: Mapping[str, float]) -> None:  # noqa: ARG002 - only that it ended
         """Note that a platform took something."""
         self.of(task.message.place.platform).refused = None
 
     def retried(self, platform: str, reason: str) -> None:
-        """Note that a platform refused something."""
+        """Note that a platform, or the database, refused something."""
+        if reason == "database":
+            self.missed()
         if platform and reason in {"Refused", "Uncertain"} and self.of(platform).refused is None:
             self.of(platform).refused = self.clock()
 
@@ -78,8 +87,10 @@ class Health:
 
     @property
     def database(self) -> bool:
-        """Say whether the database can be reached."""
-        return self.beaten is not None and self.clock() - self.beaten <= DATABASE
+        """Say whether the database can be reached, and took all that was lately written."""
+        now = self.clock()
+        written = self.unwritten is None or now - self.unwritten > MISSED
+        return written and self.beaten is not None and now - self.beaten <= DATABASE
 
     @property
     def ready(self) -> bool:

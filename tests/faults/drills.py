@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
 
 from bot.inbox import Limits
@@ -22,6 +22,8 @@ from tests.chats import Chat, Direct, FakePlatform, Saying, message, serve
 from tests.scenes import Replica, playing, until
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from tests.scenes import Scene
 
 Harm = Callable[["Scene"], Coroutine[object, object, None]]
@@ -187,13 +189,14 @@ def locked(seconds: float) -> Harm:
 def full(seconds: float) -> Harm:
     """Let SQLite find no room for another page, which is how it meets a full disk."""
 
-    async def _harm(scene: Scene) -> None:
-        engine, limit = scene.memory.database.engine.sync_engine, ["1"]
+    async def _harm(_: Scene) -> None:
+        limit = ["1"]
 
-        def _limit(connection: object) -> None:
-            connection.exec_driver_sql(f"PRAGMA max_page_count={limit[0]}")  # type: ignore[attr-defined]
+        def _limit(connection: Connection) -> None:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql(f"PRAGMA max_page_count={limit[0]}")
 
-        event.listen(engine, "begin", _limit)
+        event.listen(Engine, "begin", _limit)  # whichever of Lotse's connections writes
         await asyncio.sleep(seconds)
         limit[0] = "1073741823"
 
