@@ -34,6 +34,8 @@ BREATH = 0.5
 """Seconds for which nothing new is taken up while messages are being written down."""
 AGAIN = 1.0
 """Seconds before a message that the worker stumbled over is taken up again."""
+OUTAGE = 0.5
+"""Seconds between two tries to answer while the memory cannot be reached."""
 TOLD = 20
 """Messages that are told in one go that they wait."""
 REFERENCE: ContextVar[str] = ContextVar("reference", default="")
@@ -241,12 +243,24 @@ class Worker:
         signs = Signs(self._platform, self._outbox, task)
         try:
             async with asyncio.timeout(self._limits.answer) as limit:
-                return await self._asked(task, signs, limit), ""
+                return await self._asked_again(task, signs, limit), ""
         except Exception as error:  # noqa: BLE001 - whatever went wrong, somebody waits for an answer
             _log.error("answering failed", extra={"trace": trace(error)})
             return self._failed(task), type(error).__name__
         finally:
             await signs.close()
+
+    async def _asked_again(self, task: Task, signs: Signs, limit: asyncio.Timeout) -> Answer | None:
+        """Ask, and ask again while the memory cannot be reached: an outage of it is no error of this question."""
+        clock = asyncio.get_running_loop().time
+        longest = clock() + max(self._limits.late, self._limits.answer)
+        while True:
+            try:
+                return await self._asked(task, signs, limit)
+            except Unavailable:
+                self._observer.retried("", "database")
+                limit.reschedule(min(clock() + self._limits.answer, longest))
+                await asyncio.sleep(OUTAGE)
 
     async def _asked(self, task: Task, signs: Signs, limit: asyncio.Timeout) -> Answer | None:
         answer, message = None, await self._platform.vouch(task.message)

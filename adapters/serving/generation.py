@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 from knowledge import disk, generations, manifest
 from knowledge.disk import UNFINISHED
 from knowledge.errors import DamagedGeneration, KnowledgeError, NoGeneration
 from knowledge.lock import only_writer
+from knowledge.manifest import MANIFEST, SEAL
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +20,11 @@ if TYPE_CHECKING:
 
     from fsspec import AbstractFileSystem
 
+    from knowledge.manifest import Manifest
+
 POINTER, FOLDER = "live", "generations"
+PAUSE, LONGEST_PAUSE = 5.0, 300.0
+"""Seconds after a fetch that failed before the next, the first time and at most: each may copy all there is."""
 _log = logging.getLogger("lotse.generation")
 
 
@@ -28,15 +34,19 @@ class Follower:
     def __init__(self, data: Path, address: str = "") -> None:
         self._data, self._address = data, address
         self._name = ""
+        self._again, self._pause = 0.0, 0.0
         self.created: datetime | None = None
 
     def follow(self) -> str:
         """Fetch what was published since, and return the name of what answers; nothing before there is one. Blocking."""
         try:
-            if self._address:
-                fetch(self._data, self._address)
+            if self._address and time.monotonic() >= self._again:
+                fetch(self._data, self._address, seen=self._name)
+                self._pause = 0.0
         except (OSError, ValueError, KeyError, ImportError, KnowledgeError) as error:
             _log.warning("not fetched", extra={"reason": type(error).__name__})
+            self._pause = min(max(self._pause * 2, PAUSE), LONGEST_PAUSE)
+            self._again = time.monotonic() + self._pause
         try:
             name = generations.live(self._data)
             if name != self._name:
@@ -47,19 +57,23 @@ class Follower:
         return name
 
 
-def fetch(data: Path, address: str) -> str:
+def fetch(data: Path, address: str, seen: str = "") -> str:
     """Copy the published generation here, if it is another one, check it, and let it answer. Raises OSError, KnowledgeError.
 
+    A copy that is here already is checked, too, unless it has been `seen` to answer; one that is damaged is fetched again.
     What was erased where it is published is erased here, too.
     """
     files, root = _open(address)
     name = published(address)
-    if name != _here(data):
+    if name != seen or name != _here(data):
         with only_writer(data):
             target = generations.place(data, name)
-            if not target.is_dir():
+            if not _whole(target):
+                if target.is_dir():
+                    disk.remove(target)
                 _copy(files, f"{root}/{FOLDER}/{name}", target)
-            generations.publish(data, name)
+            if name != _here(data):
+                generations.publish(data, name)
     kept = _shared(files, root)
     for old in set(generations.history(data)) - kept - {name}:
         disk.remove(generations.place(data, old))
@@ -81,6 +95,14 @@ def _copy(files: AbstractFileSystem, source: str, target: Path) -> None:
     part.rename(target)
 
 
+def _whole(folder: Path) -> bool:
+    try:
+        manifest.verify(folder, manifest.read(folder))
+    except KnowledgeError:
+        return False
+    return True
+
+
 def published(address: str) -> str:
     """Return the name of the generation that replicas fetch. Raises OSError, ValueError, KeyError, DamagedGeneration."""
     files, root = _open(address)
@@ -98,14 +120,30 @@ def share(data: Path, address: str) -> str:
     files, root = _open(address)
     name = generations.live(data)
     place = f"{root}/{FOLDER}/{name}"
-    if not files.exists(f"{place}/manifest.json"):
-        files.makedirs(place, exist_ok=True)
-        files.put(f"{generations.place(data, name)}/", f"{place}/", recursive=True)
+    about = manifest.read(generations.place(data, name))
+    if not _arrived(files, place, generations.place(data, name), about):
+        _upload(files, place, generations.place(data, name), about)
     files.pipe_file(f"{root}/{POINTER}.part", json.dumps({"generation": name}).encode())
     files.mv(f"{root}/{POINTER}.part", f"{root}/{POINTER}")
     for old in _shared(files, root) - set(generations.history(data)):
         files.rm(f"{root}/{FOLDER}/{old}", recursive=True)
     return name
+
+
+def _arrived(files: AbstractFileSystem, place: str, source: Path, about: Manifest) -> bool:
+    """Say whether a whole generation is there: its manifest, which arrives last, its seal, and every file in its length."""
+    try:
+        same = all(files.cat_file(f"{place}/{name}") == (source / name).read_bytes() for name in (MANIFEST, SEAL))
+        return same and all(files.size(f"{place}/{path}") == file.size for path, file in about.files.items())
+    except FileNotFoundError:
+        return False
+
+
+def _upload(files: AbstractFileSystem, place: str, source: Path, about: Manifest) -> None:
+    """Copy a generation there, its manifest last: an upload that was cut off is none, and is made anew."""
+    for name in (*about.files, SEAL, MANIFEST):
+        files.makedirs(f"{place}/{name}".rpartition("/")[0], exist_ok=True)
+        files.put_file(str(source / name), f"{place}/{name}")
 
 
 def _here(data: Path) -> str:

@@ -192,7 +192,9 @@ def _changed(happened: Fields, me: Identity) -> Message | None:
         return None
     if now.get("text") == before.get("text"):
         return None
-    return _said(happened, now, me, int(float(now["edited"]["ts"]) * _MICRO), str(before.get("text", "")))
+    moment = str(now["edited"]["ts"])
+    said = _said(happened, now, me, int(float(moment) * _MICRO), str(before.get("text", "")))
+    return replace(said, written=_moment(moment)) if said else None
 
 
 def _deleted(happened: Fields, before: Fields, me: Identity) -> Message | None:

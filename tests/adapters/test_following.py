@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from fsspec.core import url_to_fs
 
 from adapters.serving.generation import Follower, fetch, published, share
 from knowledge import generations
@@ -89,3 +90,32 @@ def test_a_pointer_that_leads_out_of_the_store_is_refused(tmp_path: Path) -> Non
     (tmp_path / "live").write_text(json.dumps({"generation": "../elsewhere"}), "utf-8")
     with pytest.raises(KnowledgeError):
         published(str(tmp_path))
+
+
+def test_an_upload_that_was_cut_off_is_made_whole_by_the_next_one(source: Path, shared: str, tmp_path: Path) -> None:
+    name = share(source, shared)
+    files, root = url_to_fs(shared)
+    files.pipe_file(f"{root}/generations/{name}/passages.jsonl", b"cut")
+    assert share(source, shared) == name
+    files.rm_file(f"{root}/generations/{name}/manifest.json")
+    files.pipe_file(f"{root}/generations/{name}/passages.jsonl", b"cut")
+    assert share(source, shared) == name
+    assert Follower(tmp_path / "replica", shared).follow() == name
+
+
+def test_a_copy_that_was_damaged_here_is_fetched_again(source: Path, shared: str, tmp_path: Path) -> None:
+    name = share(source, shared)
+    fetch(tmp_path / "replica", shared)
+    file = generations.place(tmp_path / "replica", name) / "passages.jsonl"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-10])
+    assert Follower(tmp_path / "replica", shared).follow() == name
+    assert file.read_bytes() == whole
+
+
+def test_after_a_fetch_that_failed_the_next_waits(source: Path, tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    follower = Follower(tmp_path / "replica", str(shared))
+    assert follower.follow() == ""
+    share(source, str(shared))
+    assert follower.follow() == ""

@@ -16,6 +16,7 @@ from adapters.database.replicas import Replicas
 from adapters.database.tables import inbox
 from bot import journal
 from bot.delivery import FRESH, Delivery
+from bot.errors import Unavailable
 from bot.inbox import Limits, Worker
 from bot.messages import Answer, Kind, Outcome, Place
 from bot.ports import Ending
@@ -24,8 +25,10 @@ from tests.chats import UNMEANT, Chat, Counter, Direct, FakePlatform, Saying, Si
 from tests.scenes import playing, until
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from adapters.database.memory import Memory
-    from bot.messages import Message
+    from bot.messages import Event, Message
     from bot.ports import Kept, Task
 
 
@@ -406,6 +409,29 @@ async def test_a_platform_is_let_go_of_at_the_end(url: str) -> None:
         await until(lambda: scene.health.ready)
         assert not platform.closed
     assert platform.closed
+
+
+class Forgetful(Saying):
+    """A responder whose memory cannot be reached, so many times."""
+
+    times = 2
+
+    async def respond(self, task: Task) -> AsyncIterator[Event]:
+        """Answer, when it can."""
+        if self.times:
+            self.times -= 1
+            raise Unavailable("database")
+        async for event in super().respond(task):
+            yield event
+
+
+async def test_an_outage_of_the_memory_makes_no_error_of_a_question_in_work(url: str) -> None:
+    chat = Chat()
+    async with playing(chat, url, Forgetful()) as scene:
+        chat.say(message(1))
+        answers = await scene.answered(1)
+    assert answers == {"q1": ["q1.0: You asked: Question 1?"]}
+    assert chat.posts() == {"q1/1": 1}
 
 
 class Slow(FakePlatform):
