@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from adapters.database.copying import dump, load
+from adapters.database.copying import dump, load, vacant
 from adapters.errors import BackupUnreadable, NotEmpty
 from knowledge import generations, manifest
 from knowledge.errors import KnowledgeError, NoGeneration
@@ -54,7 +54,10 @@ async def save(database: Database, data: Path, file: Path) -> Contents:
 
 
 async def bring_back(database: Database, data: Path, file: Path) -> Contents:
-    """Put a backup into an empty database and data folder. Raises BackupUnreadable, NotEmpty, Unavailable."""
+    """Put a backup into an empty database that no Lotse runs on, and an empty data folder; one that was cut off can be done again.
+
+    Raises BackupUnreadable, NotEmpty, Unavailable.
+    """
     try:
         with tarfile.open(file, "r:gz") as archive:
             about = json.loads(_read(archive, ABOUT))
@@ -66,12 +69,15 @@ async def bring_back(database: Database, data: Path, file: Path) -> Contents:
                 for member in archive.getmembers()
                 if member.name.startswith("tables/")
             }
-            if _live(data):
+            if _live(data) not in {"", name}:
                 raise NotEmpty(str(data))
-            if not await load(database, revision, tables):
-                raise NotEmpty("LOTSE_DATABASE_URL" if not database.sqlite else str(database.file))
-            if name:
+            occupied = NotEmpty("LOTSE_DATABASE_URL" if not database.sqlite else str(database.file))
+            if not await vacant(database, revision, tables):
+                raise occupied
+            if name:  # before the rows: whoever is killed in between can begin anew
                 _unpack(archive, name, data)
+            if not await load(database, revision, tables):
+                raise occupied
     except (OSError, tarfile.TarError, ValueError, KeyError, EOFError) as error:
         raise BackupUnreadable(str(file)) from error
     return Contents({table: len(lines) for table, lines in tables.items()}, name)
@@ -81,13 +87,14 @@ def _unpack(archive: tarfile.TarFile, name: str, data: Path) -> None:
     """Take out a generation, look whether it is whole, and let it answer."""
     data.mkdir(parents=True, exist_ok=True)
     members = [member for member in archive.getmembers() if member.name.startswith(f"generations/{name}")]
-    archive.extractall(data, members, filter="data")
     folder = generations.place(data, name)
+    archive.extractall(data, members, filter="data")
     try:
         manifest.verify(folder, manifest.read(folder))
     except KnowledgeError as error:
         raise BackupUnreadable(name) from error
-    generations.publish(data, name)
+    if _live(data) != name:
+        generations.publish(data, name)
 
 
 def _live(data: Path) -> str:

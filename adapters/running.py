@@ -6,7 +6,7 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from adapters import deeds
+from adapters import deeds, states
 from adapters.cli import DONE
 from adapters.errors import NoAnswer, NoPlatform
 from bot.explanation import told
@@ -85,7 +85,7 @@ def backup(options: argparse.Namespace, settings: Settings, console: Console) ->
 
 
 def restore(options: argparse.Namespace, settings: Settings, console: Console) -> int:
-    """Bring back a backup where nothing would be overwritten. Raises BackupUnreadable, NotEmpty, Unavailable."""
+    """Bring back a backup where nothing would be overwritten. Raises BackupUnreadable, NotEmpty, NotShared, Unavailable."""
     from adapters import backup as saving
     from adapters import wiring
     from adapters.database.connection import Database, create
@@ -99,7 +99,10 @@ def restore(options: argparse.Namespace, settings: Settings, console: Console) -
         finally:
             await database.close()
 
-    console.print(_counted("restore_done", asyncio.run(_restore()), options, settings), markup=False)
+    contents = asyncio.run(_restore())
+    if contents.generation:
+        states.share(settings)
+    console.print(_counted("restore_done", contents, options, settings), markup=False)
     return DONE
 
 

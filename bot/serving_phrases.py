@@ -9,8 +9,8 @@ ENGLISH_SERVING = {
     "NoPlatform": "No chat platform is set up: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN (docs/how-to/slack.md) or TELEGRAM_BOT_TOKEN (docs/how-to/telegram.md), or ask in the terminal with lotse chat.",
     "NotShared": "It was published here, but could not be copied to {place} ({reason}). Check LOTSE_GENERATIONS and ingest again.",
     "NoAnswer": "No answer has the id {id}, or its time is over.",
-    "NotEmpty": "There is something already ({place}). A backup is restored only where nothing would be overwritten: name an empty database and data "
-    "folder.",
+    "NotEmpty": "There is something already ({place}), or a Lotse runs there. A backup is restored only where nothing would be overwritten: stop "
+    "Lotse, and name an empty database and data folder.",
     "BackupUnreadable": "This is no backup of Lotse, or not a whole one: {file}. Name another file.",
     "backup_done": "Saved to {file}: {messages} messages, {answers} answers, generation {generation}.",
     "restore_done": "Brought back: {messages} messages, {answers} answers, generation {generation}.",
@@ -54,8 +54,8 @@ GERMAN_SERVING = {
     "NotShared": "Hier ist es veröffentlicht, ließ sich aber nicht nach {place} kopieren ({reason}). Prüfen Sie LOTSE_GENERATIONS und lesen Sie erneut "
     "ein.",
     "NoAnswer": "Keine Antwort hat die Kennung {id}, oder ihre Aufbewahrungszeit ist vorbei.",
-    "NotEmpty": "Hier ist schon etwas ({place}). Eine Sicherung wird nur zurückgespielt, wo nichts überschrieben würde: Nennen Sie eine leere Datenbank "
-    "und einen leeren Datenordner.",
+    "NotEmpty": "Hier ist schon etwas ({place}), oder ein Lotse läuft hier. Eine Sicherung wird nur zurückgespielt, wo nichts überschrieben würde: "
+    "Halten Sie Lotse an und nennen Sie eine leere Datenbank und einen leeren Datenordner.",
     "BackupUnreadable": "Das ist keine Sicherung von Lotse oder keine vollständige: {file}. Nennen Sie eine andere Datei.",
     "backup_done": "Gesichert in {file}: {messages} Nachrichten, {answers} Antworten, Stand {generation}.",
     "restore_done": "Zurückgespielt: {messages} Nachrichten, {answers} Antworten, Stand {generation}.",

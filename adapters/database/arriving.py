@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, exists, or_, select, text, update
 
 from adapters.database.tables import inbox
 from adapters.database.upsert import ignoring
@@ -14,7 +14,7 @@ from bot.self_service import CHECKED
 from bot.splitting import utf16
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -22,8 +22,22 @@ LONGEST = CHECKED + 1_000
 """Characters of a message that are kept: more than anybody reads, who can tell by that when something was cut."""
 PIECE = timedelta(seconds=2)
 """For so long the next piece of a text that was cut is waited for."""
+KIND = 0x4C6F7474
+"""The first number of the locks under which messages are written down on PostgreSQL; the second is a message's own."""
+TURNS = text("SELECT pg_advisory_xact_lock(:kind, number) FROM unnest(CAST(:numbers AS integer[])) AS number")
+"""Locks in the order of the numbers that are given."""
 REVISED = (Kind.MESSAGE.value, Kind.COMMAND.value)
 """What can be edited and deleted."""
+
+
+def take_turns(connection: Connection, message_keys: Iterable[str]) -> None:
+    """Let replicas that write the same messages down do it one after the other: in another order each would wait for the other.
+
+    The rows themselves are written in the order in which they came. SQLite has one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        numbers = sorted({int(key[:8], 16) - 2**31 for key in message_keys})
+        connection.execute(TURNS, {"kind": KIND, "numbers": numbers})
 
 
 def insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[str]:

@@ -12,7 +12,7 @@ from adapters.database.migration import upgrade
 from adapters.database.tables import duties, instance, metadata, replicas
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Column
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -47,12 +47,29 @@ def _plain(value: object) -> str:
     raise TypeError(type(value))
 
 
+async def vacant(database: Database, revision: str, tables: Collection[str]) -> bool:
+    """Make the tables as they were, and say whether nothing is in them and no Lotse runs on them. Raises Unavailable."""
+    await upgrade(database, revision)
+    async with database.reading() as connection:
+        return await _vacant(connection, database, await connection.run_sync(_reflect), tables)
+
+
+async def _vacant(connection: AsyncConnection, database: Database, known: MetaData, tables: Collection[str]) -> bool:
+    if [name for name in tables if name != instance.name and await _holds(connection, known.tables[name])]:
+        return False
+    running = list(await connection.scalars(select(known.tables[replicas.name].columns["name"])))
+    return not await database.lives.held(connection, running)
+
+
 async def load(database: Database, revision: str, tables: Mapping[str, Sequence[str]]) -> bool:
-    """Make the tables as they were, fill them, bring them up to date; False: something is there. Raises Unavailable, ValueError."""
+    """Make the tables as they were, fill them, bring them up to date; False: something is there, or a Lotse runs.
+
+    Raises Unavailable, ValueError.
+    """
     await upgrade(database, revision)
     async with database.writing() as connection:
         known = await connection.run_sync(_reflect)
-        if [name for name in tables if name != instance.name and await _holds(connection, known.tables[name])]:
+        if not await _vacant(connection, database, known, tables):
             return False
         await connection.execute(known.tables[instance.name].delete())
         for name, lines in tables.items():

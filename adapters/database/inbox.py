@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from adapters.database.arriving import LONGEST, PIECE, REVISED, insert, join, repeats, storable, supersede
+from adapters.database.arriving import LONGEST, PIECE, REVISED, insert, join, repeats, storable, supersede, take_turns
 from adapters.database.identity import pseudonyms
 from adapters.database.tables import PSEUDONYM, inbox, journal, replies
 from bot.errors import Unavailable
@@ -97,6 +97,7 @@ class Inbox:
 
         def job(connection: Connection) -> set[str]:
             names = pseudonyms(connection, people)
+            take_turns(connection, map(self._hashes.message, messages))
             rows = {
                 key: self._row(message, key, names[person])
                 for key, person, message in zip(reversed(keys), reversed(people), reversed(messages), strict=True)

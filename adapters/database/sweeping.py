@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import closing
-from datetime import UTC, datetime
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, exists, func, text
 
 from adapters.database.people import BY_PERSON, empty
 from adapters.database.tables import counts, inbox, invitations, journal, people, replies, turns
+from bot.messages import Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 EXPIRING: tuple[Table, ...] = (replies, turns, journal, counts, invitations)
 """What carries the moment after which it goes. The inbox is emptied then; its hashes go later."""
+ERRORS = timedelta(days=1)
+"""For so long the reference of an error can be looked up by whoever runs Lotse, if nothing is kept of the person."""
 AUDIT = {
     "sqlite": "DELETE FROM audit WHERE expires <= strftime('%Y-%m-%d %H:%M:%f', 'now')",
     "postgresql": "DELETE FROM audit WHERE expires <= now()",
@@ -44,7 +47,7 @@ class Sweeper:
                 "people",
                 delete(people).where(func.coalesce(people.c.seen, people.c.created) < now - self._retention.people),
             ),
-            *((table.name, delete(table).where(_lost(table))) for table in BY_PERSON),
+            *((table.name, delete(table).where(_lost(table), *_spared(table, now))) for table in BY_PERSON),
             *((table.name, delete(table).where(table.c.expires <= now)) for table in EXPIRING),
             ("inbox", empty(_lost(inbox) | (inbox.c.expires <= now))),
             ("inbox", delete(inbox).where(inbox.c.finished < now - self._retention.turns)),
@@ -61,8 +64,16 @@ class Sweeper:
 
 def _wipe(file: Path) -> None:
     """Write what was deleted into the file, which overwrites it, and empty the log beside it; if others read, the next time."""
-    with closing(sqlite3.connect(file)) as connection:
+    # Without patience: waiting for those that read, it would keep all others from writing.
+    with closing(sqlite3.connect(file, timeout=0)) as connection, suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+
+def _spared(table: Table, now: datetime) -> list[ColumnElement[bool]]:
+    """Leave what a message still needs that has not ended, and for a while how an error came about: its reference was given out."""
+    unended = exists().where(inbox.c.reference == table.c.reference, inbox.c.state.in_(("waiting", "working")))
+    failed = [(table.c.outcome != Outcome.FAILED.value) | (table.c.created < now - ERRORS)] if table is journal else []
+    return [~unended, *failed]
 
 
 def _lost(table: Table) -> ColumnElement[bool]:

@@ -6,10 +6,12 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.ports import Ending
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bot.ports import Ending, Entry, Task
+    from bot.ports import Entry, Task
 
 QUIET = 120.0
 """Seconds after which a platform that says nothing, not even that it has nothing to say, counts as lost."""
@@ -67,9 +69,10 @@ class Health:
         """Note that something could not be written down: a database with a full disk can still be reached."""
         self.unwritten = self.clock()
 
-    def ended(self, task: Task, entry: Entry | None, ending: Ending, seconds: Mapping[str, float]) -> None:  # noqa: ARG002 - only that it ended
-        """Note that a platform took something."""
-        self.of(task.message.place.platform).refused = None
+    def ended(self, task: Task, entry: Entry | None, ending: Ending, seconds: Mapping[str, float]) -> None:  # noqa: ARG002 - only how it ended
+        """Note that a platform took something: what ended in any other way says nothing about it."""
+        if ending is Ending.ANSWERED:
+            self.of(task.message.place.platform).refused = None
 
     def retried(self, platform: str, reason: str) -> None:
         """Note that a platform, or the database, refused something."""

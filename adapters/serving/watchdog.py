@@ -8,13 +8,14 @@ import logging
 import os
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 HANGS = 60.0
-"""Seconds without a sign from the event loop and its threads after which a process counts as hanging."""
+"""Seconds without a sign from the event loop after which a process counts as hanging."""
 TICK = 2.0
 PAUSE, LONGEST_PAUSE = 0.5, 30.0
 """Seconds before something that ended is started again, the first time and at most."""
@@ -22,7 +23,7 @@ _log = logging.getLogger("lotse.watchdog")
 
 
 class Watchdog:
-    """Watches the event loop and the threads that it gives work to, from a thread of its own."""
+    """Watches the event loop, and whether a thread can still give it a result, from a thread of its own."""
 
     def __init__(self, hangs: float = HANGS, end: Callable[[int], object] = os._exit) -> None:
         self._hangs, self._end = hangs, end
@@ -32,12 +33,15 @@ class Watchdog:
     async def run(self) -> None:
         """Give signs until cancelled."""
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
+        sign = ThreadPoolExecutor(1, "sign")  # those that all share may wait for a slow server, all of them
+        loop = asyncio.get_running_loop()
         try:
             while True:
-                self._seen = await asyncio.to_thread(time.monotonic)
+                self._seen = await loop.run_in_executor(sign, time.monotonic)
                 await asyncio.sleep(min(TICK, self._hangs / 4))
         finally:
             self._over.set()
+            sign.shutdown(wait=False)
 
     def _watch(self) -> None:
         while not self._over.wait(min(TICK, self._hangs / 4)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+import tarfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,13 +17,16 @@ from adapters.backup import bring_back, save
 from adapters.database.connection import Database, url_of
 from adapters.database.identity import Hashes
 from adapters.database.memory import Memory, remember
+from adapters.database.migration import upgrade
 from adapters.database.replicas import SILENT, Replicas
 from adapters.database.tables import metadata
 from adapters.errors import BackupUnreadable, NotEmpty
 from bot.errors import Unavailable
 from bot.messages import Kind
+from knowledge import generations
 from tests.chats import Chat, message, serve
 from tests.scenes import Replica, playing
+from tests.states import published
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -157,6 +161,44 @@ async def test_a_backup_overwrites_nothing(url: str, tmp_path: Path) -> None:
     with pytest.raises(NotEmpty):
         await bring_back(memory.database, tmp_path / "empty", tmp_path / "lotse.backup")
     await memory.close()
+
+
+async def test_a_backup_is_not_restored_onto_a_running_lotse_and_is_once_that_has_ended(
+    url: str, tmp_path: Path
+) -> None:
+    running, empty = await remember(url), Database(url_of("", tmp_path / "empty"))
+    (tmp_path / "empty").mkdir()
+    await upgrade(empty)
+    await save(empty, tmp_path / "empty", tmp_path / "lotse.backup")
+    await empty.close()
+    await running.replicas.beat()
+    target = Database(url)
+    with pytest.raises(NotEmpty):
+        await bring_back(target, tmp_path / "new", tmp_path / "lotse.backup")
+    await running.replicas.leave()
+    await running.close()
+    await bring_back(target, tmp_path / "new", tmp_path / "lotse.backup")
+    await target.close()
+
+
+async def test_a_restore_that_was_cut_off_can_be_done_again(tmp_path: Path) -> None:
+    name = published(tmp_path / "old")
+    full = await remember(url_of("", tmp_path / "old"))
+    await full.inbox.receive(message(1))
+    await save(full.database, tmp_path / "old", tmp_path / "lotse.backup")
+    await full.close()
+    (tmp_path / "new" / "generations" / name).mkdir(parents=True)
+    with tarfile.open(tmp_path / "lotse.backup") as archive:
+        archive.extractall(
+            tmp_path / "new", [m for m in archive.getmembers() if m.name.startswith("generations/")], filter="data"
+        )
+    generations.publish(tmp_path / "new", name)
+    fresh = Database(url_of("", tmp_path / "new"))
+    await bring_back(fresh, tmp_path / "new", tmp_path / "lotse.backup")
+    await fresh.close()
+    restored = await remember(url_of("", tmp_path / "new"))
+    assert not await restored.inbox.receive(message(1))
+    await restored.close()
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", b"\x1f\x8b\x08\x00"], ids=["empty", "text", "cut off"])

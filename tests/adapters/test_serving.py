@@ -10,8 +10,10 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,6 +103,9 @@ def test_a_platform_that_refuses_for_a_while_and_takes_nothing_is_unwell() -> No
     clock.now += REFUSING + 1
     assert not health.well("slack")
     there = message(1, place=Place("slack", "", "C1"))
+    for ending in set(Ending) - {Ending.ANSWERED}:
+        health.ended(Task("1" * 12, there, there.written), None, ending, {})
+        assert not health.well("slack")
     health.ended(Task("1" * 12, there, there.written), None, Ending.ANSWERED, {})
     assert health.well("slack")
 
@@ -266,6 +271,20 @@ async def test_what_is_over_is_not_started_again() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+async def test_a_process_whose_threads_wait_for_a_slow_server_goes_on() -> None:
+    ended: list[int] = []
+    slow, loop = threading.Event(), asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(2))
+    busy = [loop.run_in_executor(None, slow.wait) for _ in range(4)]
+    watching = asyncio.create_task(Watchdog(0.2, ended.append).run())
+    await asyncio.sleep(0.6)
+    watching.cancel()
+    slow.set()
+    await asyncio.gather(watching, *busy, return_exceptions=True)
+    assert not ended
+
+
 async def test_a_process_whose_event_loop_hangs_is_ended() -> None:
     ended: list[int] = []
     watching = asyncio.create_task(Watchdog(0.2, ended.append).run())

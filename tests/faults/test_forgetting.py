@@ -10,19 +10,22 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from adapters import wiring
 from adapters.database import tables
+from adapters.database.connection import url_of
 from adapters.database.identity import newcomer
 from adapters.database.memory import remember
 from adapters.database.replicas import PERIOD
 from adapters.settings import Settings
 from adapters.telegram.ledger import Ledger
+from bot import journal
 from bot.commands import Feedback, Reason
 from bot.limits import Limits
-from bot.messages import Place
+from bot.messages import Answer, Outcome, Place
 from bot.people import Deed
+from bot.ports import Ending
 from bot.senders import Account, Membership
 from tests.chats import NAME, Chat, message
 from tests.faults.door import POLICY, Door, Rules, handbook
@@ -275,6 +278,36 @@ async def test_a_text_that_was_checked_is_wiped_as_soon_as_its_answer_is_written
         await scene.answered(1)
         kept = await rows(memory)
     assert not any("Zilpzalp" in row or "canary.bird" in row for table in kept.values() for row in table)
+
+
+async def test_a_sweep_spares_what_has_not_been_delivered_and_for_a_day_how_an_error_came_about(memory: Memory) -> None:
+    asked = message(1)
+    await memory.inbox.receive(asked)
+    (task,) = await memory.inbox.claim("fake", 1)
+    failed = Answer(task.reference, asked.text, "en", Outcome.FAILED, "Sorry.")
+    noted = journal.entry(task, failed, 1, late=False, error="ValueError")
+    await memory.outbox.keep(task, journal.kept(failed, ("Sorry.",), noted))
+    await memory.sweeper.sweep()
+    (part,) = await memory.outbox.parts(task)
+    await memory.outbox.sent(task, part, "m1", Ending.ANSWERED)
+    await memory.sweeper.sweep()
+    assert not await memory.outbox.parts(task)
+    assert await memory.journal.read(task.reference)
+    await memory.sweeper.sweep(datetime.now(UTC) + timedelta(days=1, minutes=1))
+    assert await memory.journal.read(task.reference) is None
+
+
+async def test_a_sweep_lets_others_write_while_somebody_reads(tmp_path: Path) -> None:
+    memory = await remember(url_of("", tmp_path))
+    await memory.inbox.receive(message(1))
+    async with memory.database.reading() as reader:
+        await reader.execute(text("SELECT count(*) FROM inbox"))
+        await memory.inbox.receive(message(2))
+        sweeping = asyncio.create_task(memory.sweeper.sweep())
+        async with asyncio.timeout(1):
+            await sweeping
+            await memory.inbox.receive(message(3))
+    await memory.close()
 
 
 async def test_a_stranger_who_is_turned_away_is_not_kept(url: str, handler: Handler) -> None:

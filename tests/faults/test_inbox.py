@@ -61,6 +61,21 @@ async def test_the_same_message_is_new_once(memory: Memory) -> None:
     assert await memory.inbox.receive(message(1, revision=1))
 
 
+async def test_two_replicas_that_write_the_same_messages_down_in_opposite_order_both_succeed(
+    url: str, memory: Memory
+) -> None:
+    other = await remember(url)
+    messages = [message(number) for number in range(100)]
+    for round_ in range(3):
+        batch = [replace(each, id=f"{each.id}-{round_}") for each in messages]
+        first, second = await asyncio.gather(
+            asyncio.gather(*map(memory.inbox.receive, batch)),
+            asyncio.gather(*map(other.inbox.receive, reversed(batch))),
+        )
+        assert all(one != two for one, two in zip(first, reversed(second), strict=True))
+    await other.close()
+
+
 @pytest.mark.parametrize("bad", ["a\0b", "a\ud800b", "\udfff"])
 async def test_whatever_a_message_holds_can_be_written_down(memory: Memory, bad: str) -> None:
     place = Place("fake", bad, bad, bad, private=True)
