@@ -18,6 +18,7 @@ from ingest.cutting import Cutting
 from ingest.errors import FolderEmpty, FolderMissing, FolderWithinData, ReadingError, Unreadable
 from ingest.isolation import Readers
 from ingest.ports import Phase, Silent
+from ingest.readers import FORM
 from ingest.report import Rejection, Report
 from ingest.sources.folder import Folder, Listing, refused, walk
 from knowledge import generations, keywords, manifest
@@ -97,7 +98,7 @@ class _Ingest:
         self._rejected: list[Rejection] = []
         self._live = _open_live(order.data)
         self._known = {entry.path: entry for entry in self._live.manifest.entries} if self._live else {}
-        self._shape = f"{SCHEMA} {version('lotse')} {','.join(order.default_audience)}"
+        self._shape = f"{SCHEMA} {FORM} {version('lotse')} {','.join(order.default_audience)}"
 
     def run(self) -> Report:
         sources = self._sources()

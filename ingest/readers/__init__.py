@@ -22,7 +22,10 @@ if TYPE_CHECKING:
             """Take the file apart."""
 
 
-__all__ = ["SUFFIXES", "Content", "Limits", "prepare", "prepared", "read"]
+__all__ = ["FORM", "SUFFIXES", "Content", "Limits", "prepare", "prepared", "read"]
+
+FORM = 2
+"""What readers make of a file: a higher number, and the next ingest reads every file anew."""
 
 _MODULES = {
     ".md": "markdown",

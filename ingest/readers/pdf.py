@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import Encrypted
-from ingest.readers import pace, pdf_layout, pdf_text, tables
+from ingest.readers import pace, pdf_ground, pdf_layout, pdf_text, tables
 from ingest.readers.numbering import bulleted
 from ingest.readers.outline import Outline
 from ingest.readers.wording import visible
@@ -96,7 +96,12 @@ def _sheet(page: Page, outline: Outline) -> _Sheet:
     """Take one page apart and let go of it."""
     pictures = [_box(item) for item in page.images]
     grounds = [*pictures, *(_box(item) for item in (*page.rects, *page.curves) if _dark(item))]
-    seen = page.filter(lambda item: item["object_type"] != "char" or not _unseen(item, page.bbox, pictures, grounds))
+    covered, box = pdf_ground.unseen(page), _shown(page)
+
+    def _stays(item: Item) -> bool:
+        return item["object_type"] != "char" or not (item["mcid"] in covered or _unseen(item, box, pictures, grounds))
+
+    seen = page.filter(_stays)
     outline.conceal(_letters(page) - _letters(seen))
     found = [table for table in seen.find_tables() if len(table.rows) > 1 and len(table.columns) > 1]
     grids = tuple((float(table.bbox[1]), tuple(_rows(table, seen))) for table in found)
@@ -106,6 +111,13 @@ def _sheet(page: Page, outline: Outline) -> _Sheet:
     lines = tuple(pdf_layout.lines(words, float(page.width)))
     page.close()
     return _Sheet(page.page_number, float(page.height), lines, grids)
+
+
+def _shown(page: Page) -> Box:
+    """Return what of a page programs show and print: its crop box, within the sheet."""
+    sheet, crop = page.bbox, page.cropbox
+    box = max(sheet[0], crop[0]), max(sheet[1], crop[1]), min(sheet[2], crop[2]), min(sheet[3], crop[3])
+    return box if box[0] < box[2] and box[1] < box[3] else sheet
 
 
 def _letters(page: Page) -> int:
@@ -126,6 +138,8 @@ def _unseen(char: Item, page: Box, pictures: Iterable[Box], grounds: Iterable[Bo
         return True
     if char.get("tag") == pdf_layout.INKLESS:
         return not any(_inside(char, picture) for picture in pictures)
+    if char.get("ncs") in pdf_ground.SPOT:
+        return False
     return _white(char["non_stroking_color"]) and not any(_inside(char, ground) for ground in grounds)
 
 

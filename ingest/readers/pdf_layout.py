@@ -17,6 +17,9 @@ Word = dict[str, Any]
 INKLESS = "inkless"
 """The tag of a character that is drawn without ink."""
 
+SHEER = "sheer"
+"""The tag of what is drawn so that something behind it can be seen, or may be."""
+
 _SAME_LINE = 0.5
 _GUTTER = 12.0
 _COLUMN_LINES = 6

@@ -190,6 +190,75 @@ def test_white_tiny_and_off_page_text_is_counted_not_read(folder: Path) -> None:
     assert content.hidden == len("GhostOutsideTiny")
 
 
+def block(pdf: FPDF, text: str, ink: int, paper: int, *, over: bool) -> None:
+    """Write a line on a filled rectangle, or under it, in greys."""
+    x, y = pdf.get_x(), pdf.get_y()
+    pdf.set_font("Helvetica", size=11)
+    pdf.set_fill_color(paper)
+    pdf.set_text_color(ink)
+    if over:
+        pdf.rect(x, y, 120, 8, style="F")
+    pdf.cell(120, 8, text, new_x="LMARGIN", new_y="NEXT")
+    if not over:
+        pdf.rect(x, y, 120, 8, style="F")
+    pdf.ln(4)
+
+
+def test_what_a_rectangle_was_drawn_over_is_counted_not_read(folder: Path) -> None:
+    pdf = paper()
+    block(pdf, "Banner", 255, 40, over=True)
+    block(pdf, "Shaded", 0, 230, over=True)
+    block(pdf, "Blacked", 0, 0, over=False)
+    block(pdf, "Whited", 0, 255, over=False)
+    block(pdf, "Night", 0, 0, over=True)
+    block(pdf, "Grey", 128, 130, over=True)
+    content = saved(folder, pdf)
+    assert (texts(content), content.hidden) == (["Banner", "Shaded"], len("BlackedWhitedNightGrey"))
+
+
+def test_what_is_marked_or_struck_through_is_read(folder: Path) -> None:
+    pdf = paper()
+    with pdf.local_context(fill_opacity=0.4):
+        block(pdf, "Marked.", 0, 200, over=False)
+    block(pdf, "Struck.", 0, 255, over=True)
+    pdf.set_fill_color(0)
+    pdf.rect(10, pdf.get_y() - 8, 60, 0.4, style="F")
+    content = saved(folder, pdf)
+    assert (texts(content), content.hidden) == (["Marked.", "Struck."], 0)
+
+
+def test_a_rectangle_that_is_cut_to_a_small_place_covers_only_that(folder: Path) -> None:
+    pdf = paper()
+    say(pdf, LINE)
+    with pdf.rect_clip(100, 200, 20, 20):
+        pdf.set_fill_color(200)
+        pdf.rect(0, 0, 210, 297, style="F")
+    content = saved(folder, pdf)
+    assert (texts(content), content.hidden) == ([LINE.strip()], 0)
+
+
+def test_text_without_any_opacity_is_counted_not_read(folder: Path) -> None:
+    pdf = paper()
+    say(pdf, LINE)
+    with pdf.local_context(fill_opacity=0):
+        say(pdf, "Nobody sees this.")
+    content = saved(folder, pdf)
+    assert (texts(content), content.hidden) == ([LINE.strip()], len("Nobodyseesthis."))
+
+
+def test_what_lies_outside_of_the_crop_box_is_counted_not_read(folder: Path) -> None:
+    pdf = paper()
+    say(pdf, LINE)
+    pdf.set_y(200)
+    say(pdf, "Cut away.")
+    pdf.output(str(folder / "whole.pdf"))
+    raw = (folder / "whole.pdf").read_bytes()
+    assert b"/Type /Page\n" in raw
+    (folder / "a.pdf").write_bytes(raw.replace(b"/Type /Page\n", b"/Type /Page\n/CropBox [0 500 595 842]\n", 1))
+    content = read(folder / "a.pdf")
+    assert (texts(content), content.hidden) == ([LINE.strip()], len("Cutaway."))
+
+
 def test_a_title_that_a_program_made_up_is_not_taken(folder: Path) -> None:
     pdf = paper()
     pdf.set_title("Microsoft Word - policy_final2.docx")
