@@ -107,6 +107,9 @@ class _Walk:
 
     def _table(self, table: Element) -> None:
         rows = [row for row in _children(table) if row.tag == f"{W}tr" and row.find(f"{W}trPr/{W}del") is None]
+        hidden = [row for row in rows if on(row, "trPr/hidden")]
+        self._outline.conceal(sum(visible(_run_text(run)) for row in hidden for run in row.iter(f"{W}r")))
+        rows = [row for row in rows if row not in hidden]
         if all(sum(1 for _ in _cells(row)) <= 1 for row in rows):
             for row in rows:
                 for cell in _cells(row):

@@ -50,7 +50,7 @@ def read(path: Path, limits: Limits) -> Content:
 def _slide(outline: Outline, slide: Slide, deck: Presentation) -> None:
     title = slide.shapes.title
     if title is not None and not _unseen(title, deck):
-        outline.heading(1, " ".join(_texts(title.text_frame)))
+        outline.heading(1, " ".join(_texts(title.text_frame, outline)))
     for shape in _flat(slide.shapes):
         if title is not None and shape.shape_id == title.shape_id:
             continue
@@ -59,7 +59,7 @@ def _slide(outline: Outline, slide: Slide, deck: Presentation) -> None:
         else:
             _shape(outline, shape)
     notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
-    for text in _texts(notes) if notes is not None else ():
+    for text in _texts(notes, outline) if notes is not None else ():
         outline.paragraph(text)
 
 
@@ -80,7 +80,7 @@ def _shape(outline: Outline, shape: Any) -> None:  # noqa: ANN401 -- what a shap
     if shape.has_text_frame:
         _frame(outline, shape.text_frame, listed=_lists(shape))
     elif getattr(shape, "has_table", False):
-        tables.add(outline, _rows(shape.table))
+        tables.add(outline, _rows(shape.table, outline))
     else:
         for text in _diagram(shape):
             outline.item(text)
@@ -149,18 +149,18 @@ def _text(paragraph: _Paragraph, outline: Outline) -> str:
     return paragraph.text.replace("\v", "\n")
 
 
-def _texts(frame: TextFrame) -> list[str]:
-    return [text for paragraph in frame.paragraphs if (text := paragraph.text.replace("\v", "\n")).strip()]
+def _texts(frame: TextFrame, outline: Outline) -> list[str]:
+    return [text for paragraph in frame.paragraphs if (text := _text(paragraph, outline)).strip()]
 
 
-def _rows(table: Table) -> list[tables.Row]:
+def _rows(table: Table, outline: Outline) -> list[tables.Row]:
     """Return the rows; a cell that spans rows is repeated downwards, one that spans columns is padded."""
     found: list[tables.Row] = []
     for number, row in enumerate(table.rows):
         cells: list[str] = []
         for at, cell in enumerate(row.cells):
             below = cell.is_spanned and not (at and _spans_left(table, number, at))
-            cells.append(found[-1].cells[at] if below and found else "" if cell.is_spanned else _cell(cell))
+            cells.append(found[-1].cells[at] if below and found else "" if cell.is_spanned else _cell(cell, outline))
         found.append(tables.Row(tuple(cells), number == 0 and table.first_row))
     return found
 
@@ -170,8 +170,8 @@ def _spans_left(table: Table, row: int, column: int) -> bool:
     return table.cell(row, column)._tc.get("hMerge") in ("1", "true")  # noqa: SLF001 -- no public property
 
 
-def _cell(cell: _Cell) -> str:
-    return " ".join(_texts(cell.text_frame))
+def _cell(cell: _Cell, outline: Outline) -> str:
+    return " ".join(_texts(cell.text_frame, outline))
 
 
 def _diagram(shape: BaseShape) -> list[str]:

@@ -20,14 +20,34 @@ NEVER_SHOWN = frozenset(
 )
 """Elements without text to read: code, controls, and what plays or draws."""
 
+_END = r"\s*(?:[;!]|$)"
+_FAR = r"-(?:\d{3,}|[5-9]\d(?:\.\d+)?(?:em|rem|ch|vw|vh))"
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden"
-    r"|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:[;!]|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:[;!]|$)"
-    r"|(?:left|top|right|text-indent)\s*:\s*-\d{3,}",
+    r"|font-size\s*:\s*(?:[01]?(?:\.\d+)?(?:px|pt)|0?(?:\.0\d*)?(?:em|rem|%)?)"
+    + _END
+    + r"|(?:^|[;\s])font\s*:\s*(?:[a-z-]+\s+)*0(?:px|pt|em)?[\s/]"
+    rf"|(?:^|[;\s])opacity\s*:\s*0?(?:\.0\d*)?{_END}|zoom\s*:\s*0(?:\.0+)?{_END}"
+    rf"|(?:left|top|right|text-indent)\s*:\s*{_FAR}|translate[xy]?\(\s*{_FAR}|scale[xy]?\(\s*0(?:\.0+)?\s*[,)]"
+    r"|clip\s*:\s*rect\((?:\s*[01](?:px)?[\s,]*){4}\)|clip-path\s*:\s*(?:inset\(\s*(?:[5-9]\d|100)%|circle\(\s*0)",
     re.IGNORECASE,
 )
-_WHITE = r"(?:white|#fff|#ffffff|rgba?\(\s*255\s*,\s*255\s*,\s*255[^)]*\))"
-_WHITE_TEXT = re.compile(rf"(?:^|[;\s])color\s*:\s*{_WHITE}\s*(?:[;!]|$)", re.IGNORECASE)
+_NO_AREA = re.compile(
+    rf"(?:^|[;\s])(?:max-)?(?:height|width)\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%|vh|vw)?{_END}", re.IGNORECASE
+)
+_CUT = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
+_CLEAR = re.compile(
+    r"(?:^|[;\s])color\s*:\s*(?:transparent|#[0-9a-f]{3}0|#[0-9a-f]{6}00|(?:rgb|hsl)a?\([^)]*[,/]\s*0?(?:\.0+)?%?\s*\))"
+    + _END,
+    re.IGNORECASE,
+)
+_LETTERS_CUT_OUT = re.compile(r"background-clip\s*:\s*text", re.IGNORECASE)
+_WHITE = (
+    r"(?:white|#fff[0-9a-f]?|#(?:f[a-f]){3}(?:[0-9a-f]{2})?|rgba?\(\s*25[0-5]\s*,?\s*25[0-5]\s*,?\s*25[0-5][^)]*\)"
+    r"|hsla?\([^),]*,?\s*[\d.]+%\s*,?\s*(?:100|9[89])%[^)]*\))"
+)
+_WHITE_TEXT = re.compile(rf"(?:^|[;\s])color\s*:\s*{_WHITE}{_END}", re.IGNORECASE)
+_TEXT = re.compile(r"(?:^|[;\s])color\s*:\s*([^;!]+)", re.IGNORECASE)
 _COLOUR = re.compile(r"(?:^|[;\s])color\s*:", re.IGNORECASE)
 _GROUND = re.compile(r"background(?:-color|-image)?\s*:\s*([^;]+)", re.IGNORECASE)
 _NO_GROUND = re.compile(rf"\s*(?:{_WHITE}|none|transparent|inherit|initial|unset)\s*(?:!.*)?", re.IGNORECASE)
@@ -90,8 +110,20 @@ def _drop(element: HtmlElement) -> None:
 def _hidden(element: HtmlElement, styles: Sheet) -> bool:
     if element.get("hidden") is not None:
         return True
+    if element.tag == "dialog" and element.get("open") is None:
+        return True
     declared = styles.of(element)
-    return bool(_HIDING.search(declared)) or _white_on_white(element, declared, styles)
+    return bool(_HIDING.search(declared)) or _inkless(declared) or _white_on_white(element, declared, styles)
+
+
+def _inkless(declared: str) -> bool:
+    """Tell whether text has no room, no colour, or the colour of its own ground."""
+    if _NO_AREA.search(declared) and _CUT.search(declared):
+        return True
+    if _LETTERS_CUT_OUT.search(declared):
+        return False
+    inks, grounds = ([found.strip().casefold() for found in kind.findall(declared)] for kind in (_TEXT, _GROUND))
+    return bool(_CLEAR.search(declared)) or (bool(inks and grounds) and inks[-1] == grounds[-1].split("!")[0].strip())
 
 
 def _white_on_white(element: HtmlElement, declared: str, styles: Sheet) -> bool:

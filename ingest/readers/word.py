@@ -19,8 +19,9 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF = frozenset(("0", "false", "off", "none"))
 _FORMATS = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}
 _HEADING = re.compile(r"heading (\d)")
-_WHITE = frozenset(("ffffff", "white"))
-_NO_FILL = frozenset(("", "auto", "none", *_WHITE))
+_WHITE = re.compile(r"white|(?:f[a-f]){3}")
+_PAPER = frozenset(("background1", "light1"))  # the colour of the page, by its place in the theme
+_NO_FILL = frozenset(("", "auto", "none"))
 _UNREADABLE = 4  # half points
 _LEVELS = 9
 _BODY_TEXT = 9
@@ -93,14 +94,32 @@ class Styles:
         vanish = on(run, "rPr/vanish")
         if vanish is None:
             vanish = (bool(own) and self.switch(own, "rPr/vanish")) or self.switch(style, "rPr/vanish")
-        size = value(run, "rPr/sz") or ""
+        size = self._nearest(run, paragraph, "rPr/sz") or ""
         return vanish or (size.isdigit() and int(size) <= _UNREADABLE) or self._white(run, paragraph)
 
     def _white(self, run: Element, paragraph: Element) -> bool:
-        if (value(run, "rPr/color") or "").lower() not in _WHITE or value(run, "rPr/highlight") is not None:
+        if not self._pale(run, paragraph) or value(run, "rPr/highlight") is not None:
             return False
-        around = (run, paragraph, *paragraph.iterancestors())
+        around = (run, paragraph, *paragraph.iterancestors(), *self._said(run, paragraph))
         return not any(_filled(node) for node in around) and not self._dressed(run)
+
+    def _pale(self, run: Element, paragraph: Element) -> bool:
+        """Tell whether the nearest colour that is said of the run is that of paper."""
+        for node in (run, *self._said(run, paragraph)):
+            colour = node.find(f"{W}rPr/{W}color")
+            if colour is not None:
+                paper = colour.get(f"{W}themeColor") in _PAPER and not colour.get(f"{W}themeShade")
+                return paper or _WHITE.fullmatch(colour.get(f"{W}val", "").lower()) is not None
+        return False
+
+    def _said(self, run: Element, paragraph: Element) -> tuple[Element, ...]:
+        """Return the styles that speak about a run, the nearest first."""
+        own = value(run, "rPr/rStyle")
+        return (*(self.chain(own) if own else ()), *self.chain(value(paragraph, "pPr/pStyle")))
+
+    def _nearest(self, run: Element, paragraph: Element, path: str) -> str | None:
+        nodes = (run, *self._said(run, paragraph))
+        return next((found for node in nodes if (found := value(node, path)) is not None), None)
 
     def _dressed(self, run: Element) -> bool:
         """Tell whether a table's style or a drawn shape may put a colour behind the run."""
@@ -203,9 +222,11 @@ def _filled(node: Any) -> bool:  # noqa: ANN401 -- any element; lxml's own type 
     """Tell whether a run, paragraph, cell or table has a ground of its own that is not white."""
     for properties in ("rPr", "pPr", "tcPr", "tblPr"):
         shade = node.find(f"{W}{properties}/{W}shd")
-        if shade is not None and shade.get(f"{W}fill", "").lower() not in _NO_FILL:
+        fill = "" if shade is None else shade.get(f"{W}fill", "").lower()
+        if fill not in _NO_FILL and not _WHITE.fullmatch(fill):
             return True
-    return False
+    ground = node.find(f"{W}background")
+    return ground is not None and not _WHITE.fullmatch(ground.get(f"{W}color", "white").lower())
 
 
 def _by_level(abstract: Element) -> Iterator[tuple[int, Element]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingest.errors import TooLarge
 from ingest.readers import xlsx_hidden
@@ -13,7 +13,7 @@ from ingest.readers.tables import Columns
 from ingest.readers.wording import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from ingest.readers.content import Content
@@ -35,13 +35,16 @@ def read(path: Path, limits: Limits) -> Content:
             raise TooLarge("pages", limits.pages, len(book.worksheets))
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # as the file states them they may be wrong, and pad every row
-            rows = (values[:_COLUMNS] for values in sheet.iter_rows(values_only=True))
+            rows: Iterable[Sequence[object]] = (values[:_COLUMNS] for values in sheet.iter_rows(values_only=True))
             if sheet.sheet_state != "visible":
                 outline.conceal(_length(value for values in rows for value in values))
                 continue
             # what of a sheet is hidden, openpyxl only tells when it holds the whole of it in memory
             with sheet._get_source() as source:  # type: ignore[attr-defined]  # noqa: SLF001
                 hidden = xlsx_hidden.find(source)
+            unseen = xlsx_hidden.styles(book, white=not hidden.dressed)
+            if unseen:
+                rows = (_seen(outline, cells[:_COLUMNS], unseen) for cells in sheet.iter_rows())
             _sheet(outline, sheet.title, _shown(outline, rows, hidden))
         title = book.properties.title
     return outline.content({"title": title or ""})
@@ -70,6 +73,14 @@ def _shown(outline: Outline, rows: Iterable[Sequence[object]], hidden: Hidden) -
             yield [value for at, value in enumerate(values, 1) if at not in hidden.columns]
         else:
             yield values
+
+
+def _seen(outline: Outline, cells: Sequence[Any], unseen: Container[int]) -> list[object]:
+    """Return the values of a row without those in styles that nobody sees, which are counted."""
+    values = [cell.value for cell in cells]
+    hidden = [getattr(cell, "_style_id", None) in unseen for cell in cells]
+    outline.conceal(_length(value for value, gone in zip(values, hidden, strict=True) if gone))
+    return [None if gone else value for value, gone in zip(values, hidden, strict=True)]
 
 
 def _trimmed(cells: list[str]) -> list[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING
 
 import docx
 import openpyxl
 import pptx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import RGBColor
+from openpyxl.styles import Font, PatternFill
 from pptx.util import Inches, Pt
 
 from ingest.readers import Content, read
@@ -127,6 +130,32 @@ def test_hidden_and_white_runs_of_word_are_counted_not_read(folder: Path) -> Non
     content = saved(folder, document, "a.docx")
     assert texts(content) == ["Fragen Sie zuerst.", "Kopf0 | Kopf0"]
     assert content.hidden == len("nieniemals")
+
+
+def test_what_a_style_of_word_makes_white_or_tiny_and_hidden_rows_are_counted_not_read(folder: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("Offen.")
+    for name, kind, colour, size in (
+        ("Weiss", WD_STYLE_TYPE.PARAGRAPH, RGBColor(255, 255, 255), None),
+        ("Fast", WD_STYLE_TYPE.PARAGRAPH, RGBColor(254, 254, 254), None),
+        ("Winzig", WD_STYLE_TYPE.PARAGRAPH, None, Pt(1)),
+        ("Zeichen", WD_STYLE_TYPE.CHARACTER, RGBColor(255, 255, 255), None),
+    ):
+        style = document.styles.add_style(name, kind)
+        style.font.color.rgb, style.font.size = colour, size
+        paragraph = document.add_paragraph("" if name == "Zeichen" else name, None if name == "Zeichen" else style)
+        if name == "Zeichen":
+            paragraph.add_run(name, style)
+    own = document.add_paragraph("", document.styles["Weiss"]).add_run("Schwarz.")
+    own.font.color.rgb = RGBColor(0, 0, 0)
+    rows = document.add_table(2, 2).rows
+    for cell, text in zip((*rows[0].cells, *rows[1].cells), ("Tool", "Status", "X", "erlaubt"), strict=True):
+        cell.text = text
+    rows[1]._tr.get_or_add_trPr().append(parse_xml(f"<w:hidden {nsdecls('w')}/>"))  # noqa: SLF001 -- no API
+    content = saved(folder, document, "a.docx")
+    assert texts(content)[:2] == ["Offen.", "Schwarz."]
+    assert "erlaubt" not in " ".join(texts(content))
+    assert content.hidden == len("WeissFastWinzigZeichenXerlaubt")
 
 
 def test_insertions_are_read_and_deletions_are_not(folder: Path) -> None:
@@ -251,6 +280,45 @@ def test_hidden_rows_and_columns_of_a_sheet_are_left_out_and_counted(folder: Pat
     content = read(folder / "a.xlsx")
     assert [block.text for section in content.sections for block in section.blocks] == ["Translator | allowed"]
     assert content.hidden == len("Notesecret") + len("Painterxforbidden")
+
+
+def flattened(whole: Path, flat: Path) -> None:
+    """Give rows of nine points no height, as Excel writes it and openpyxl does not."""
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(flat, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'ht="9"', b'ht="0"'))
+
+
+def test_cells_that_nobody_sees_are_left_out_and_counted(folder: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Tool", "A", "B", "C", "D", "Status"])
+    sheet.append(["Translator", "white", "format", "tiny", "banner", "allowed"])
+    sheet["B2"].font = Font(color="FFFFFF")
+    sheet["C2"].number_format = ";;;"
+    sheet["D2"].font = Font(size=1)
+    sheet["E2"].font, sheet["E2"].fill = Font(color="FFFFFF"), PatternFill("solid", fgColor="003366")
+    sheet.append(["Flat", "row"])
+    sheet.row_dimensions[3].height = 9
+    book.save(folder / "whole.xlsx")
+    flattened(folder / "whole.xlsx", folder / "a.xlsx")
+    content = read(folder / "a.xlsx")
+    (row,) = (block for section in content.sections for block in section.blocks)
+    assert (row.text.split(" | ")[0], row.text.split(" | ")[-2:]) == ("Translator", ["banner", "allowed"])
+    assert content.hidden == len("whiteformattinyFlatrow")
+
+
+def test_tiny_text_in_the_title_and_the_cells_of_a_slide_is_counted_not_read(folder: Path) -> None:
+    presentation = deck()
+    shapes = presentation.slides[0].shapes
+    assert shapes.title is not None
+    cell = shapes.add_table(2, 1, 0, 0, Inches(4), Inches(2)).table.cell(1, 0)
+    for frame in (shapes.title.text_frame, cell.text_frame):
+        run = frame.paragraphs[0].add_run()
+        run.text, run.font.size = "winzig", Pt(1)
+    content = saved(folder, presentation, "a.pptx")
+    assert "winzig" not in " ".join([*content.sections[0].heading, *texts(content)])
+    assert content.hidden == 2 * len("winzig")
 
 
 def test_rows_that_a_filter_hides_are_read(folder: Path) -> None:
