@@ -10,6 +10,7 @@ CommandError
 ├── WrongDate       a date is not written as 2026-03-01
 ├── NoPlatform      there is no platform to serve
 ├── OneToken        Slack needs two tokens, and one of them is not set
+├── PortTaken       the port for health and figures cannot be listened on
 ├── NotShared       what was published could not be copied to where the replicas fetch it
 ├── NoAnswer        no answer has this id, or its time is over
 ├── NotEmpty        a backup is to be restored where something is already
@@ -99,6 +100,13 @@ class NotShared(CommandError):
 
 class NoPlatform(CommandError):
     """There is no platform to serve."""
+
+
+@dataclass
+class PortTaken(CommandError):
+    """The port for health and figures cannot be listened on."""
+
+    place: str
 
 
 class OneToken(CommandError):

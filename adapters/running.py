@@ -72,9 +72,12 @@ def backup(options: argparse.Namespace, settings: Settings, console: Console) ->
     """Save everything in one file. Raises Unavailable."""
     from adapters import backup as saving
     from adapters import wiring
+    from adapters.serving.generation import Follower
 
     async def _save() -> Contents:
         memory = await wiring.memory(settings)
+        if settings.generations:  # a process of its own, as in a container, has no copy yet
+            await asyncio.to_thread(Follower(settings.data_dir, settings.generations).follow)
         try:
             return await saving.save(memory.database, settings.data_dir, options.file)
         finally:

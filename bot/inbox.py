@@ -164,10 +164,14 @@ class Worker:
         """Tell whoever waits for long that the message has arrived."""
         while True:
             await asyncio.sleep(min(1.0, self._limits.notice))
-            with suppress(Unavailable):
+            try:
                 for task, ahead in await self._inbox.waiting(self._platform.name, self._limits.notice, TOLD):
                     sign = Waiting(ahead, self._language(task))
                     await Signs(self._platform, self._outbox, task).now(sign)
+            except Unavailable:
+                continue
+            except Exception as error:  # noqa: BLE001 - whatever one sign stumbles over, others wait to be told
+                _log.error("not told to wait", extra={"trace": trace(error)})
 
     async def _work(self, task: Task) -> None:
         REFERENCE.set(task.reference)

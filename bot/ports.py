@@ -328,6 +328,9 @@ class Replicas(Protocol):
     async def take(self, duty: str) -> bool:
         """Take a duty that only one may have at a time; True as long as this one has it."""
 
+    async def give_up(self) -> None:
+        """Give the duties back, and keep what is in work."""
+
     async def leave(self) -> None:
         """Give everything back."""
 

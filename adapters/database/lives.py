@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import text
@@ -14,7 +15,6 @@ from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from pathlib import Path
 
     from filelock import FileLock
     from sqlalchemy import TextClause
@@ -72,7 +72,7 @@ class LockFiles:
     async def leave(self) -> None:
         """Let go of the lock, and so of its file."""
         if self._own is not None:
-            self._own.release()
+            _drop(self._own)
             self._own = None
 
     def _lock(self, name: str) -> FileLock:
@@ -92,6 +92,11 @@ class LockFiles:
             return False
         lock.release()
         return True
+
+
+def _drop(lock: FileLock) -> None:
+    lock.release()
+    Path(lock.lock_file).unlink(missing_ok=True)
 
 
 class AdvisoryLocks:

@@ -74,6 +74,11 @@ class Replicas:
             await connection.execute(ignoring(connection, duties).values(name=duty, owner=self.name))
             return await connection.scalar(select(duties.c.owner).where(duties.c.name == duty)) == self.name
 
+    async def give_up(self) -> None:
+        """Give the duties back, and keep what is in work."""
+        async with self._database.writing() as connection:
+            await connection.execute(delete(duties).where(duties.c.owner == self.name))
+
     async def leave(self) -> None:
         """Give everything back."""
         async with self._database.writing() as connection:

@@ -8,11 +8,13 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, exists, func, text
+from sqlalchemy import delete, exists, func, text, update
 
 from adapters.database.people import BY_PERSON, empty
 from adapters.database.tables import counts, inbox, invitations, journal, people, replies, turns
 from bot.messages import Outcome
+from bot.people import TERMINAL
+from bot.ports import Ending
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +51,7 @@ class Sweeper:
             ),
             *((table.name, delete(table).where(_lost(table), *_spared(table, now))) for table in BY_PERSON),
             *((table.name, delete(table).where(table.c.expires <= now)) for table in EXPIRING),
+            ("inbox", self._given_up(now)),
             ("inbox", empty(_lost(inbox) | (inbox.c.expires <= now))),
             ("inbox", delete(inbox).where(inbox.c.finished < now - self._retention.turns)),
         ]
@@ -60,6 +63,13 @@ class Sweeper:
         if self._database.file:
             await asyncio.to_thread(_wipe, self._database.file)
         return {name: count for name, count in gone.items() if count}
+
+    def _given_up(self, now: datetime) -> Update:
+        """Return what ends messages that wait for longer than anything said is kept, and those of a terminal that is gone."""
+        alone = inbox.c.platform.like(f"{TERMINAL}-%") & (inbox.c.received < now - self._retention.raw)
+        waiting = (inbox.c.state == "waiting") & (alone | (inbox.c.received < now - self._retention.turns))
+        ended = {"state": "done", "ending": Ending.UNDELIVERABLE.value, "text": "", "finished": now, "expires": now}
+        return update(inbox).where(waiting).values(ended)
 
 
 def _wipe(file: Path) -> None:

@@ -44,6 +44,9 @@ class InboxDesk:
         except Unavailable:
             self._health.missed()
             raise
+        except Exception:
+            self._metrics.retried(self._platform, "unwritable")
+            raise
         self._metrics.received(message, fresh=fresh)
         self.heard()
         self._worker.wake()

@@ -35,18 +35,24 @@ class Follower:
         self._data, self._address = data, address
         self._name = ""
         self._again, self._pause = 0.0, 0.0
+        self._missed: float | None = None
         self.created: datetime | None = None
+
+    def behind(self) -> float:
+        """Return for how many seconds what is published could not be fetched, 0 when it is here."""
+        return time.monotonic() - self._missed if self._missed else 0.0
 
     def follow(self) -> str:
         """Fetch what was published since, and return the name of what answers; nothing before there is one. Blocking."""
         try:
             if self._address and time.monotonic() >= self._again:
                 fetch(self._data, self._address, seen=self._name)
-                self._pause = 0.0
+                self._pause, self._missed = 0.0, None
         except (OSError, ValueError, KeyError, ImportError, KnowledgeError) as error:
             _log.warning("not fetched", extra={"reason": type(error).__name__})
             self._pause = min(max(self._pause * 2, PAUSE), LONGEST_PAUSE)
             self._again = time.monotonic() + self._pause
+            self._missed = self._missed or time.monotonic()
         try:
             name = generations.live(self._data)
             if name != self._name:
@@ -66,8 +72,10 @@ def fetch(data: Path, address: str, seen: str = "") -> str:
     files, root = _open(address)
     name = published(address)
     if name != seen or name != _here(data):
+        target = generations.place(data, name)
         with only_writer(data):
-            target = generations.place(data, name)
+            for part in target.parent.glob(f"*{UNFINISHED}"):  # of a fetch that was killed
+                disk.discard(part)
             if not _whole(target):
                 if target.is_dir():
                     disk.remove(target)

@@ -38,7 +38,10 @@ class Contact:
 
 @dataclass
 class Health:
-    """An Observer that remembers what is wrong right now. `access` says what is wrong with the access file, or nothing."""
+    """An Observer that remembers what is wrong right now. `access` says what is wrong with the access file, or nothing.
+
+    `behind`: for how many seconds something newer is published than what is here.
+    """
 
     clock: Callable[[], float] = time.monotonic
     contacts: dict[str, Contact] = field(default_factory=dict)
@@ -47,6 +50,7 @@ class Health:
     stopping: bool = False
     generation: str = ""
     access: Callable[[], str] = lambda: ""
+    behind: Callable[[], float] = lambda: 0.0
 
     def of(self, platform: str) -> Contact:
         """Return what is known about a platform."""
@@ -122,6 +126,7 @@ class Health:
             "stopping": self.stopping,
             "database": self.database,
             "generation": self.generation or None,
+            **({"generation_behind_seconds": round(behind)} if (behind := self.behind()) else {}),
             "platforms": platforms,
             "access_file": self.access() or "well",
         }

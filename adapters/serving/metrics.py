@@ -91,6 +91,7 @@ class Metrics:
         self._retries = Counter("lotse_retries", "What was tried again", ["platform", "reason"], registry=registry)
         self._queue = Gauge("lotse_queue", "Messages not ended yet", ["state"], registry=registry)
         self._age = Gauge("lotse_generation_age_seconds", "Age of what answers", registry=registry)
+        self._behind = Gauge("lotse_generation_behind_seconds", "Since newer is published", registry=registry)
         self._heard = Gauge("lotse_heard_seconds", "Since a platform was heard from", ["platform"], registry=registry)
         self._answered_since, self._shown = set[str](), b""
 
@@ -130,12 +131,19 @@ class Metrics:
         """Count something that is tried again."""
         self._retries.labels(platform or "none", reason).inc()
 
-    def page(self, depth: Mapping[str, int], heard: Mapping[str, float], created: datetime | None) -> bytes:
-        """Return the page, with what stands in the queue, when each platform was heard from, and since when what answers is there."""
+    def page(
+        self, depth: Mapping[str, int], heard: Mapping[str, float], created: datetime | None, behind: float = 0.0
+    ) -> bytes:
+        """Return the page, with what stands in the queue, when each platform was heard from, since when what answers is there.
+
+        `behind`: for how many seconds something newer is published.
+        """
+        self._queue.clear()  # while the database is gone nobody knows
         for state, number in depth.items():
             self._queue.labels(state).set(number)
         for platform, seconds in heard.items():
             self._heard.labels(platform).set(seconds)
+        self._behind.set(behind)
         if created:
             self._age.set((datetime.now(UTC) - created).total_seconds())
         if len(self._answered_since) >= SMALLEST:

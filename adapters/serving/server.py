@@ -96,6 +96,8 @@ class Server:
         _log.info("stopping")
         self._parts.health.stopping = True
         await _cancel(listeners)
+        with suppress(Unavailable):  # another replica listens while this one still finishes what it has
+            await self._parts.memory.replicas.give_up()
         await self._wind_down(workers)
         await asyncio.gather(*(platform.close() for platform in self._platforms), return_exceptions=True)
         await _cancel(basis)

@@ -39,8 +39,8 @@ async def serve(settings: Settings, platforms: Sequence[Platform], stop: asyncio
     """Serve until SIGTERM, SIGINT or `stop`. Raises Unavailable, KnowledgeError."""
     stop = stop or told_to_stop()
     remembered = await wiring.memory(settings)
-    health, metrics = Health(access=wiring.access_problem(settings)), Metrics()
     follower = Follower(settings.data_dir, settings.generations)
+    health, metrics = Health(access=wiring.access_problem(settings), behind=follower.behind), Metrics()
     answers = wiring.reception(settings, remembered, platforms)
     await answers.ready()
     gc.freeze()  # what is loaded by now stays: looking through it again and again would make some answers late

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from adapters.errors import PortTaken
 from bot.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Pages:
             depth = await self._memory.inbox.depth()
         except Unavailable:
             depth = {}
-        page = self._metrics.page(depth, self._health.silence(), self._created())
+        page = self._metrics.page(depth, self._health.silence(), self._created(), self._health.behind())
         return web.Response(body=page, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
 
@@ -58,7 +59,10 @@ async def shown(pages: Pages, host: str, port: int) -> AsyncIterator[int]:
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            raise PortTaken(f"{host}:{port}") from error
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()

@@ -125,8 +125,10 @@ async def test_a_duty_has_one_owner_until_it_falls_silent_or_leaves(url: str) ->
     assert await first.replicas.take("telegram")
     assert not await second.replicas.take("telegram")
     assert await first.replicas.take("telegram")
-    await first.replicas.leave()
+    await first.replicas.give_up()
     assert await second.replicas.take("telegram")
+    await second.replicas.leave()
+    assert await first.replicas.take("telegram")
     await first.close()
     await second.close()
 

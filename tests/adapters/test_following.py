@@ -117,5 +117,16 @@ def test_after_a_fetch_that_failed_the_next_waits(source: Path, tmp_path: Path) 
     shared = tmp_path / "shared"
     follower = Follower(tmp_path / "replica", str(shared))
     assert follower.follow() == ""
+    assert follower.behind() > 0
     share(source, str(shared))
     assert follower.follow() == ""
+
+
+def test_what_a_killed_fetch_left_goes_with_the_next(source: Path, shared: str, tmp_path: Path) -> None:
+    left = tmp_path / "replica" / "generations" / "old.part"
+    left.mkdir(parents=True)
+    share(source, shared)
+    follower = Follower(tmp_path / "replica", shared)
+    assert follower.follow()
+    assert follower.behind() == 0
+    assert not left.exists()

@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 
 from adapters import wiring
 from adapters.cli import parser
+from adapters.errors import PortTaken
 from adapters.serving import logs
 from adapters.serving.health import DATABASE, QUIET, REFUSING, Health
 from adapters.serving.metrics import Metrics
@@ -43,6 +44,8 @@ from tests.scenes import playing, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from adapters.database.memory import Memory
 
 ROOT = Path(__file__).parents[2]
 
@@ -143,6 +146,27 @@ async def test_health_and_figures_can_be_asked_for(url: str) -> None:
     assert 'lotse_repeated_total{platform="fake"} 5.0' in figures
     assert 'lotse_outcomes_total{outcome="quoted",platform="fake"} 5.0' in figures
     assert 'lotse_seconds_count{phase="total"} 5.0' in figures
+
+
+def test_a_queue_that_nobody_can_see_has_no_figure() -> None:
+    metrics = Metrics()
+    assert b'lotse_queue{state="waiting"} 1' in metrics.page({"waiting": 1}, {}, None)
+    assert b"lotse_queue{" not in metrics.page({}, {}, None)
+
+
+async def test_a_message_that_cannot_be_written_down_is_counted(url: str) -> None:
+    chat = Chat()
+    async with playing(chat, url) as scene:
+        chat.say(message(1, revision=2**80))
+        await until(lambda: ("fake", "unwritable") in scene.observer.retries)
+
+
+async def test_a_port_that_is_taken_is_called_so(memory: Memory) -> None:
+    pages = Pages(Health(), Metrics(), memory, lambda: None)
+    async with shown(pages, "127.0.0.1", 0) as port:
+        with pytest.raises(PortTaken):
+            async with shown(pages, "127.0.0.1", port):
+                pass
 
 
 def test_what_fewer_than_five_people_did_is_not_among_the_figures_but_what_failed_them_is() -> None:
@@ -332,6 +356,14 @@ def test_our_services_have_a_read_only_root_and_no_capabilities(service: str) ->
     assert said["cap_drop"] == ["ALL"]
 
 
+@pytest.mark.parametrize("service", ["lotse", "ingest"])
+def test_our_services_read_who_may_ask_from_a_folder_that_is_mounted(service: str) -> None:
+    said = compose()["services"][service]
+    assert Path(said["environment"]["LOTSE_ACCESS_FILE"]).parent.as_posix() in {
+        volume.split(":")[1] for volume in said["volumes"] if ":" in volume
+    }
+
+
 def test_every_volume_and_secret_that_compose_uses_is_declared() -> None:
     whole = compose()
     for said in whole["services"].values():
@@ -343,7 +375,7 @@ def test_every_volume_and_secret_that_compose_uses_is_declared() -> None:
 def test_every_setting_that_compose_names_is_one() -> None:
     known = {variable(field) for field in Settings.model_fields}
     named = compose()["services"]["lotse"]["environment"]
-    assert {name.removesuffix("_FILE") for name in named} <= known
+    assert {name if name in known else name.removesuffix("_FILE") for name in named} <= known
 
 
 def test_the_image_runs_an_ordinary_user_and_only_copies_what_is_there() -> None:

@@ -297,6 +297,21 @@ async def test_a_sweep_spares_what_has_not_been_delivered_and_for_a_day_how_an_e
     assert await memory.journal.read(task.reference) is None
 
 
+async def test_what_nobody_can_answer_any_more_does_not_keep_its_text_for_ever(memory: Memory) -> None:
+    now = datetime.now(UTC)
+    gone = message(1, place=Place("terminal-ab12", "", "terminal", private=True))
+    await memory.inbox.receive(gone)
+    await memory.inbox.receive(message(2))
+    await memory.sweeper.sweep(now + timedelta(minutes=50))
+    assert (await memory.inbox.depth())["waiting"] == 2
+    await memory.sweeper.sweep(now + timedelta(hours=2))
+    assert (await memory.inbox.depth())["waiting"] == 1
+    await memory.sweeper.sweep(now + timedelta(days=31))
+    async with memory.database.reading() as connection:
+        texts = set(await connection.scalars(select(tables.inbox.c.text)))
+    assert texts <= {""}
+
+
 async def test_a_sweep_lets_others_write_while_somebody_reads(tmp_path: Path) -> None:
     memory = await remember(url_of("", tmp_path))
     await memory.inbox.receive(message(1))
