@@ -87,7 +87,8 @@ def purge(_options: argparse.Namespace, settings: Settings, console: Console) ->
         name, count = generations.purge(settings.data_dir)
         last_ingest.forget(settings.data_dir)
     share(settings)
-    console.print(say("purge_done", settings.language, generation=name, count=count), style="green")
+    done = say("purge_done", settings.language, generation=name, count=count, days=settings.keep_turns)
+    console.print(done, style="green")
     return DONE
 
 

@@ -41,7 +41,8 @@ ENGLISH_HANDBOOK = {
     "history_live": "answers",
     "history_damaged": "damaged",
     "rollback_done": "From now on, generation {generation} answers. The next ingest publishes what the folder holds then.",
-    "purge_done": "Erased: {count:earlier generation|earlier generations}. Generation {generation} answers.",
+    "purge_done": "Erased: {count:earlier generation|earlier generations}. Generation {generation} answers. What was answered before stays in the "
+    "conversations until its time is over (LOTSE_KEEP_TURNS: {days:day|days}).",
     "NoGeneration": "No handbook has been ingested yet. Run: lotse ingest FOLDER (or: lotse ingest --starter)",
     "DamagedGeneration": "The published state {generation} is damaged ({part}). Ingest the folder again: lotse ingest FOLDER",
     "EmbedderMismatch": "The handbook was ingested with the embedder {made_with}, but the settings name {in_use}. Ingest it again, or put the setting back.",
@@ -145,7 +146,8 @@ GERMAN_HANDBOOK = {
     "history_live": "antwortet",
     "history_damaged": "beschädigt",
     "rollback_done": "Von nun an antwortet der Stand {generation}. Die nächste Aufnahme veröffentlicht, was der Ordner dann enthält.",
-    "purge_done": "Gelöscht: {count:früherer Stand|frühere Stände}. Es antwortet der Stand {generation}.",
+    "purge_done": "Gelöscht: {count:früherer Stand|frühere Stände}. Es antwortet der Stand {generation}. Was früher geantwortet wurde, bleibt in den "
+    "Gesprächen, bis seine Frist abläuft (LOTSE_KEEP_TURNS: {days:Tag|Tage}).",
     "NoGeneration": "Es wurde noch kein Handbuch eingelesen. Starten Sie: lotse ingest ORDNER (oder: lotse ingest --starter)",
     "DamagedGeneration": "Der veröffentlichte Stand {generation} ist beschädigt ({part}). Lesen Sie den Ordner neu ein: lotse ingest ORDNER",
     "NewerGeneration": "Der veröffentlichte Stand {generation} stammt von einer neueren Version von Lotse. Aktualisieren Sie Lotse, oder nehmen Sie "

@@ -20,7 +20,7 @@ from ingest.isolation import Readers
 from ingest.ports import Phase, Silent
 from ingest.readers import FORM
 from ingest.report import Rejection, Report
-from ingest.sources.folder import Folder, Listing, refused, walk
+from ingest.sources.folder import Folder, Listing, is_as_examined, refused, walk
 from knowledge import generations, keywords, manifest
 from knowledge.building import Build, write
 from knowledge.documents import Status
@@ -44,6 +44,8 @@ LOST = 1 / 3
 """Share of a folder's documents that may be gone since its own last run; beyond it something may be amiss with the folder."""
 
 
+TRIES = 3
+"""How often a file is read that changes meanwhile; what was read last is taken then, and read anew by the next ingest."""
 COLLECT_EVERY = 200_000
 """New objects between two looks."""
 
@@ -98,6 +100,7 @@ class _Ingest:
         self._rejected: list[Rejection] = []
         self._live = _open_live(order.data)
         self._known = {entry.path: entry for entry in self._live.manifest.entries} if self._live else {}
+        self._files = Folder(self._folder, self._known, order.data)
         self._shape = f"{SCHEMA} {FORM} {version('lotse')} {','.join(order.default_audience)}"
 
     def run(self) -> Report:
@@ -105,7 +108,7 @@ class _Ingest:
         same = {path for path, source in sources.items() if self._is_same(source)}
         if not sources and not self._rejected and not (self._order.allow_shrink and self._known):
             raise FolderEmpty(str(self._order.folder))
-        documents = list(self._documents(sources, same))
+        documents = self._documents(sources, same)
         report = self._report([document.entry for document in documents], same)
         nothing = not documents and bool(self._rejected or not self._known)
         if self._order.dry_run or nothing or report.lost or not self._differs(report):
@@ -119,13 +122,12 @@ class _Ingest:
 
     def _sources(self) -> dict[str, Source]:
         listing = self._listing()
-        folder = Folder(self._folder, self._known, self._order.data)
         found: dict[str, Source] = {}
         for done, path in enumerate(listing.files, start=1):
             self._progress.step(Phase.LIST, done, len(listing.files))
             try:
                 path.encode()
-                found[path] = folder.examine(path)
+                found[path] = self._files.examine(path)
             except UnicodeEncodeError:
                 self._reject(path, Unreadable("EILSEQ"))
             except ReadingError as error:
@@ -154,23 +156,38 @@ class _Ingest:
         """Return a checksum over the content and all that shapes what becomes of it: settings, and the version that reads it."""
         return hashlib.sha256(f"{source.checksum} {self._shape}".encode()).hexdigest()
 
-    def _documents(self, sources: Mapping[str, Source], same: set[str]) -> Iterator[_Document]:
+    def _documents(self, sources: Mapping[str, Source], same: set[str]) -> list[_Document]:
+        """Return what can be taken, in the order of the folder."""
+        found = {path: _Document(self._known[path]) for path in same}
+        waiting = [source for path, source in sources.items() if path not in same]
         with Readers(self._folder, then=Cutting(str(self._folder), self._order.default_audience)) as isolated:
-            cuts = isolated.read_all(Path(source.file) for path, source in sources.items() if path not in same)
-            for done, (path, source) in enumerate(sources.items(), start=1):
-                self._progress.step(Phase.READ, done, len(sources))
-                try:
-                    yield _Document(self._known[path]) if path in same else self._read(source, next(cuts)[1])
-                except ReadingError as error:
-                    self._reject(path, error)
+            for left in reversed(range(TRIES)):
+                moved: list[Source] = []
+                cuts = isolated.read_all(Path(source.file) for source in waiting)
+                for done, (source, (_, cut)) in enumerate(zip(waiting, cuts, strict=True), len(same) + 1):
+                    self._progress.step(Phase.READ, min(done, len(sources)), len(sources))
+                    if left and not is_as_examined(source):
+                        moved.append(source)
+                    elif isinstance(cut, ReadingError):
+                        self._reject(source.path, cut)
+                    else:
+                        found[source.path] = self._read(source, cut)
+                waiting = [again for source in moved if (again := self._again(source))]
+        return [found[path] for path in sources if path in found]
 
-    def _read(self, source: Source, cut: Cut | ReadingError) -> _Document:
-        if isinstance(cut, ReadingError):
-            raise cut
+    def _again(self, source: Source) -> Source | None:
+        """Look at a file once more that changed while it was read, None where it cannot be taken any more."""
+        try:
+            return self._files.examine(source.path)
+        except ReadingError as error:
+            self._reject(source.path, error)
+            return None
+
+    def _read(self, source: Source, cut: Cut) -> _Document:
         notes = ("open_by_default",) if cut.audience_defaulted else ()
         entry = Entry(
             source.path,
-            self._checksum(source),
+            self._checksum(source) if is_as_examined(source) else "",
             source.size,
             source.modified,
             cut.metadata,

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from knowledge.disk import is_short
+from knowledge.disk import is_short, writing
 from knowledge.errors import DamagedGeneration, StorageFull, StorageRefused
 from knowledge.pruning import highest
 
@@ -74,7 +74,7 @@ class VectorStore:
         self._number = np.full(int(ids.max()) + 1 if ids.size else 0, -1, np.int64)
         self._number[ids] = np.arange(ids.size)
         self._small = lru_cache(maxsize=None)(self._read)
-        place = Path(tempfile.mkdtemp(prefix="lotse-"))
+        place = _place()
         self._clear = weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
         try:
             self._client = _client(_lay_out(folder.resolve(), place))
@@ -82,7 +82,10 @@ class VectorStore:
             if effort:
                 _lessen(self._collections.values(), effort)
         except Exception as error:
+            short = is_short(place)
             self._clear()
+            if short:
+                raise StorageFull(str(place.parent)) from error
             raise DamagedGeneration(generation, "chroma") from error
 
     def nearest(self, vector: NDArray[np.float32], wanted: Mapping[Audience, int]) -> NDArray[np.int64]:
@@ -227,6 +230,13 @@ def _wipe(header: Path) -> None:
             rest = file.seek(0, os.SEEK_END) - taken * each
             file.seek(taken * each)
             file.write(bytes(max(rest, 0)))
+
+
+def _place() -> Path:
+    """Make a folder among the system's temporary ones. Raises StorageFull, StorageRefused."""
+    above = Path(tempfile.gettempdir())
+    with writing(above):
+        return Path(tempfile.mkdtemp(prefix="lotse-", dir=above))
 
 
 def _lay_out(folder: Path, place: Path) -> Path:

@@ -190,6 +190,15 @@ class Folder:
         return digest.hexdigest()
 
 
+def is_as_examined(source: Source) -> bool:
+    """Say whether a file is still what it was when it was examined."""
+    try:
+        stat = os.stat(source.file)  # noqa: PTH116 - as above
+    except OSError:
+        return False
+    return (stat.st_size, stat.st_mtime_ns) == (source.size, source.modified)
+
+
 def _ask_file(stat: os.stat_result) -> None:
     """See that something is a file, and not too long to be read at all. Raises Unreadable, TooLarge."""
     if not S_ISREG(stat.st_mode):

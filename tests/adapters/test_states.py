@@ -97,6 +97,7 @@ def test_going_back_to_what_another_embedder_made_is_refused(tmp_path: Path) -> 
 def test_erasing_says_how_much_and_leaves_what_is_live(data: Path) -> None:
     newest, _ = generations.history(data)
     assert "1" in said(states.purge, data)
+    assert "LOTSE_KEEP_TURNS: 30 days" in " ".join(said(states.purge, data).split())
     assert generations.history(data) == [newest]
 
 

@@ -94,6 +94,27 @@ def test_the_same_again_embeds_nothing_and_publishes_nothing(
     assert generations.history(data) == [first.generation]
 
 
+class Meddler:
+    """Writes a file anew as soon as the first one is being read."""
+
+    def __init__(self, file: Path, text: str) -> None:
+        self._file, self._text = file, text
+
+    def step(self, phase: Phase, _done: int, _total: int) -> None:
+        if phase is Phase.READ and self._text:
+            self._file.write_text(self._text, "utf-8")
+            self._text = ""
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(
+    take_in: Callable[..., Report], handbook: Path, data: Path, embedder: WordEmbedder
+) -> None:
+    meddler = Meddler(handbook / "rules.md", "# Rules\n\nNever without asking.\n")
+    ingest(Order(handbook, data, ("all",)), embedder, meddler)
+    assert "Never without asking." in {passage.text for passage in live(data)[1]}
+    assert take_in().unchanged == ("rules.md", "tools/list.md")
+
+
 def test_a_file_that_was_only_touched_is_unchanged(take_in: Callable[..., Report], handbook: Path) -> None:
     take_in()
     os.utime(handbook / "rules.md", (0, 0))
