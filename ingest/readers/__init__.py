@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORM", "SUFFIXES", "Content", "Limits", "prepare", "prepared", "read"]
 
-FORM = 3
+FORM = 4
 """What readers make of a file: a higher number, and the next ingest reads every file anew."""
 
 _MODULES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from ingest.errors import TooLarge
-from ingest.readers import tables
+from ingest.readers import pptx_ground, tables
 from ingest.readers.numbering import bulleted, ordinal
 from ingest.readers.outline import Outline
 from ingest.readers.wording import visible
@@ -50,6 +50,7 @@ def read(path: Path, limits: Limits) -> Content:
 def _slide(outline: Outline, slide: Slide, deck: Presentation) -> None:
     title = slide.shapes.title
     if title is not None and not _unseen(title, deck):
+        _unwhite(outline, title, slide)
         outline.heading(1, " ".join(_texts(title.text_frame, outline)))
     for shape in _flat(slide.shapes):
         if title is not None and shape.shape_id == title.shape_id:
@@ -57,10 +58,25 @@ def _slide(outline: Outline, slide: Slide, deck: Presentation) -> None:
         if _unseen(shape, deck):
             outline.conceal(_length(shape))
         else:
+            _unwhite(outline, shape, slide)
             _shape(outline, shape)
     notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
     for text in _texts(notes, outline) if notes is not None else ():
         outline.paragraph(text)
+
+
+def _unwhite(outline: Outline, shape: BaseShape, slide: Slide) -> None:
+    """Take white runs out of a shape behind which nothing but white paper is."""
+    parent = shape.element.getparent()
+    inside_group = parent is None or str(parent.tag).endswith("}grpSp")
+    if inside_group or not shape.has_text_frame:
+        return
+    frame: TextFrame = shape.text_frame  # type: ignore[attr-defined] # it has one
+    white = [run for paragraph in frame.paragraphs for run in paragraph.runs if pptx_ground.white(run._r)]  # noqa: SLF001 -- as below
+    if white and pptx_ground.bare(shape, slide):
+        for run in white:
+            outline.conceal(visible(run.text))
+            run.text = ""
 
 
 def _flat(shapes: Iterable[BaseShape]) -> Iterator[BaseShape]:

@@ -14,6 +14,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import RGBColor
 from openpyxl.styles import Font, PatternFill
+from pptx.dml.color import RGBColor as PptxColor
 from pptx.util import Inches, Pt
 
 from ingest.readers import Content, read
@@ -306,6 +307,23 @@ def test_cells_that_nobody_sees_are_left_out_and_counted(folder: Path) -> None:
     (row,) = (block for section in content.sections for block in section.blocks)
     assert (row.text.split(" | ")[0], row.text.split(" | ")[-2:]) == ("Translator", ["banner", "allowed"])
     assert content.hidden == len("whiteformattinyFlatrow")
+
+
+def test_white_text_on_a_white_slide_is_counted_not_read_and_on_anything_else_it_is_read(folder: Path) -> None:
+    presentation = deck()
+    shapes = presentation.slides[0].shapes
+    for number, text in enumerate(("Weiss.", "Balken.", "Bild.")):
+        box = shapes.add_textbox(0, Inches(number + 2), Inches(2), Inches(1))
+        run = box.text_frame.paragraphs[0].add_run()
+        run.text, run.font.color.rgb = text, PptxColor(255, 255, 255)  # type: ignore[no-untyped-call] # python-pptx has no types here
+        if text == "Balken.":
+            box.fill.solid()
+            box.fill.fore_color.rgb = PptxColor(0, 51, 102)  # type: ignore[no-untyped-call] # as above
+        if text == "Bild.":
+            shapes.add_shape(1, 0, Inches(number + 2), Inches(2), Inches(1))
+    content = saved(folder, presentation, "a.pptx")
+    assert texts(content) == ["Ziel", "Teilziel", "Balken.", "Bild.", "Gilt ab 2027."]
+    assert content.hidden == len("Weiss.")
 
 
 def test_tiny_text_in_the_title_and_the_cells_of_a_slide_is_counted_not_read(folder: Path) -> None:
