@@ -54,6 +54,8 @@ class Clerk:
             return visit.answer(_privately(command, language), discard=command in DISCARDED)
         if command is Command.OVERVIEW:
             return await self._overview(visit, admitted)
+        if command is Command.LANGUAGE and (chosen := commands.chosen_language(request.argument)):
+            visit = replace(visit, caller=replace(visit.caller, language=chosen))
         text = await (
             self._administered(visit, command, request.argument)
             if command in ADMINISTRATION

@@ -283,6 +283,8 @@ class Worker:
     def _failed(self, task: Task) -> Answer:
         language = self._language(task)
         text = phrases.say("unexpected", language, reference=task.reference)
+        if _is_check(task):
+            text = "\n\n".join((phrases.say("check_warning", language), text))
         urgent = intent(task.message.text) is Intent.INCIDENT
         if urgent:  # whom to call cannot wait until the rest works again
             text = "\n\n".join((alarm(self._limits.incident_contact, language), text))

@@ -105,7 +105,7 @@ class Reception:
             said = await self._codes.redeemed(visit)
         if said is not None:
             if said:
-                yield visit.answer(said, discard=True)
+                yield self._alarmed(visit, visit.answer(said, discard=True))
             return
         async for event in self._welcomed(visit, decision):
             yield await self._introduced(visit, event) if isinstance(event, Answer) else event
@@ -125,8 +125,15 @@ class Reception:
     async def _by_right(self, visit: Visit, admitted: Admitted, request: Request) -> Answer:
         """Let anybody see, get or delete what is kept about them."""
         if spent := await self._take(visit, limits.rights(visit.caller.person.tally)):
-            return visit.answer(_goes_on("limit_person", spent, visit.caller))
-        return await self._clerk.carry_out(visit, admitted, request)
+            return self._alarmed(visit, visit.answer(_goes_on("limit_person", spent, visit.caller)))
+        return self._alarmed(visit, await self._clerk.carry_out(visit, admitted, request))
+
+    def _alarmed(self, visit: Visit, answer: Answer) -> Answer:
+        """Return an answer to what is no question, behind whom to call if there was word of a mishap."""
+        if not visit.reports or answer.urgent:
+            return answer
+        steps = alarm(self._manners.incident_contact, visit.caller.language)
+        return replace(answer, text=f"{steps}\n\n{answer.text}", urgent=True)
 
     async def _visit(self, task: Task) -> Visit:
         message, now = task.message, datetime.now(UTC)
@@ -145,7 +152,7 @@ class Reception:
         if request := visit.right:
             return await self._by_right(visit, nothing, request)
         text = await self._denied(visit, reason) if said is None else said
-        answer = replace(visit.answer(text, discard=True), urgent=visit.reports)
+        answer = self._alarmed(visit, visit.answer(text, discard=True))
         return await self._clerk.greeted(visit, answer) if text else None
 
     async def _denied(self, visit: Visit, reason: Reason) -> str:
@@ -154,11 +161,9 @@ class Reception:
             return await self._codes.pair(visit, code)
         language = visit.caller.language
         if visit.reports:
-            return "\n\n".join(
-                (alarm(self._manners.incident_contact, language), say(f"denied_{reason.value}", language))
-            )
+            return say(f"denied_{reason.value}", language)
         told = await self._take(visit, limits.refusals(visit.caller.person.tally))
-        return say(f"denied_{reason.value}", language) if told is None else ""
+        return visit.warned(say(f"denied_{reason.value}", language)) if told is None else ""
 
     async def _over_limit(self, visit: Visit) -> Answer | None:
         """Count a message. Return what is said to whoever is over a limit; a mishap is answered like any other time."""
@@ -172,7 +177,7 @@ class Reception:
             steps = alarm(self._manners.incident_contact, caller.language)
             return replace(visit.answer(steps, discard=True), urgent=True)
         phrase = "limit_everyone" if spent.subject == limits.EVERYONE else "limit_person"
-        return visit.answer(_goes_on(phrase, spent, caller), discard=True)
+        return visit.answer(visit.warned(_goes_on(phrase, spent, caller)), discard=True)
 
     async def _take(self, visit: Visit, *allowances: Allowance) -> Allowance | None:
         """Count a use; a message that is tried again was counted the first time."""
@@ -205,7 +210,7 @@ class Reception:
             async for event in self._asked(visit, admitted, request.argument if request else visit.text):
                 yield event
         else:
-            yield await self._clerk.carry_out(visit, admitted, request)
+            yield self._alarmed(visit, await self._clerk.carry_out(visit, admitted, request))
 
     async def _pressed(self, visit: Visit, admitted: Admitted) -> AsyncIterator[Event]:
         """Do what a button says, for whoever it is meant for."""

@@ -9,6 +9,7 @@ from bot import commands, pairing
 from bot.commands import Command
 from bot.intent import Intent, intent
 from bot.messages import Answer, Kind, Outcome
+from bot.phrases import say
 from bot.senders import Account, Origin
 from bot.wording import signed
 
@@ -47,7 +48,7 @@ class Visit:
     @property
     def reports(self) -> bool:
         """Say whether somebody tells of a mishap, in a message or beside a file."""
-        return self.task.message.kind is not Kind.CLICK and intent(prose(self.text)) is Intent.INCIDENT
+        return self.task.message.kind is not Kind.CLICK and intent(told(self.text)) is Intent.INCIDENT
 
     @property
     def right(self) -> Request | None:
@@ -55,12 +56,24 @@ class Visit:
         request = commands.parse(self.text) if self.task.message.kind is not Kind.CLICK else None
         return request if request and request.command in commands.RIGHTS else None
 
+    def warned(self, text: str) -> str:
+        """Return words behind the warning that a text which was sent to be checked has gone too far already, if there was one."""
+        request = commands.parse(self.text)
+        is_check = request is not None and request.command is Command.CHECK
+        return "\n\n".join((say("check_warning", self.caller.language), text)) if is_check else text
+
     def answer(self, text: str, *, discard: bool = False, foreign: bool = False) -> Answer:
         """Return the answer to what is no question, with the line on who says it; whoever pressed a button is told aside."""
         aside = self.task.message.kind is Kind.CLICK
         language = self.caller.language
         said = Answer(self.task.reference, self.text, language, Outcome.DECLINED, signed(text, language))
         return replace(said, discard=discard, aside=aside, foreign=foreign)
+
+
+def told(text: str) -> str:
+    """Return what somebody says in a message, behind whichever command."""
+    request = commands.parse(text)
+    return request.argument if request else text
 
 
 def prose(text: str) -> str:

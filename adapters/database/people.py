@@ -25,6 +25,7 @@ from adapters.database.tables import (
 from adapters.database.upsert import ignoring, replacing
 from bot.commands import Reason
 from bot.people import LOOK, Opinion, Person
+from bot.ports import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,7 +114,9 @@ class People:
 
         How much was asked today stays counted until midnight, under the day's hash, or being forgotten would lift every limit.
 
-        A message that is being answered is emptied by the sweep once its answer is out, as nobody has its pseudonym any more.
+        Messages that wait are not answered any more.
+
+        One that is being answered is emptied by the sweep once its answer is out, as nobody has its pseudonym any more.
         """
         lookup = self._lookup(account)
         async with self._database.writing() as connection:
@@ -125,6 +128,7 @@ class People:
             for table in BY_PERSON:
                 deleted = await connection.execute(delete(table).where(table.c.person.in_(names)))
                 found += deleted.rowcount
+            await connection.execute(_ended(inbox.c.person.in_(names)))
             emptied = await connection.execute(empty(inbox.c.person.in_(names)))
             mark = {"name": FORGETTING, "value": secrets.token_bytes(BYTES)}
             await connection.execute(replacing(connection, instance).values(mark))
@@ -162,6 +166,13 @@ def empty(rows: ColumnElement[bool]) -> Update:
     wiped = dict.fromkeys(RAW, "")
     answered = (inbox.c.state == "done") & (inbox.c.person != "")
     return update(inbox).where(rows & answered).values(**wiped, person="")
+
+
+def _ended(rows: ColumnElement[bool]) -> Update:
+    """Return what ends messages that wait."""
+    now = datetime.now(UTC)
+    ended = {"state": "done", "ending": Ending.REMOVED.value, "finished": now, "expires": now}
+    return update(inbox).where(rows & (inbox.c.state == "waiting")).values(ended)
 
 
 async def _rows(connection: AsyncConnection, table: Table, names: Sequence[str]) -> list[dict[str, object]]:

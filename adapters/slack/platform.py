@@ -172,7 +172,9 @@ class SlackPlatform:
 
     async def _again(self, said: Message, language: str) -> None:
         """Tell somebody that they pressed this before."""
-        await self._api.answer(context(said).respond, {**EPHEMERAL, "text": say("press_again", language)})
+        await self._api.answer(
+            context(said).respond, {**EPHEMERAL, "text": wording.signed(say("press_again", language), language)}
+        )
 
     def _aside(self, work: Any) -> None:  # noqa: ANN401 - a coroutine
         """Do something that nobody waits for."""

@@ -14,6 +14,7 @@ from adapters.slack.receiving import context
 from bot.errors import CannotTell, PlatformError, Unreachable, Vanished
 from bot.messages import Kind
 from bot.phrases import say
+from bot.wording import signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,7 +164,7 @@ class Sending:
     async def _tell(self, message: Message, reason: str, language: str) -> None:
         """Tell somebody in private that Lotse cannot answer where they asked."""
         phrase = "slack_not_there" if reason in NOT_THERE else "slack_not_shown"
-        words = say(phrase, language, reason=reason)
+        words = signed(say(phrase, language, reason=reason), language)
         await self._api.call("chat.postMessage", channel=message.user, text=blocks.unlinked(words), **QUIET)
 
 
@@ -178,4 +179,7 @@ def forms(part: Part) -> Iterator[Fields]:
     yield {"blocks": simple, "text": part.short}
     yield {"text": blocks.unlinked("\n\n".join(filter(None, map(blocks.spoken, part.blocks)))), "blocks": []}
     reference = part.key.partition("-")[0]
-    yield {"text": blocks.unlinked(say("unexpected", part.language, reference=reference)), "blocks": []}
+    yield {
+        "text": blocks.unlinked(signed(say("unexpected", part.language, reference=reference), part.language)),
+        "blocks": [],
+    }

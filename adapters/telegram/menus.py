@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -31,21 +33,32 @@ LOOK = 60.0
 IN_GROUPS = frozenset({Command.ASK.value, Command.HELP.value, Command.PRIVACY.value})
 LANGUAGES = {"": ENGLISH, GERMAN: GERMAN, ENGLISH: ENGLISH}
 """Languages of people's Telegram, and in which the menu is then; the first is for every other one."""
+DIGEST = 64
+"""Characters of a hash in the file."""
 _log = logging.getLogger("lotse.telegram")
 
 
 class Menus:
-    """Keeps the menus of one bot. `file`: who has an admin's menu, so that it goes from whoever is none any more after a restart."""
+    """Keeps the menus of one bot. `file`: who has an admin's menu, so that it goes after a restart from whoever is none any more.
+
+    The file holds no ids, only hashes with the bot's token as their key: whoever lost the right while Lotse stood still loses
+    the menu when they write next.
+    """
 
     def __init__(self, bot: Bot, admins: Callable[[], frozenset[str]], file: Path | None = None) -> None:
         self._bot, self._admins, self._file = bot, admins, file
         self._done: set[BotCommandScope] = set()
         self._given = _read(file)
+        self._seen: set[int] = set()
         self._met = asyncio.Event()
 
     def met(self, user: str) -> None:
         """Say that somebody wrote: an admin who had not done so before can have a menu now."""
-        if user in self._admins() and BotCommandScopeChat(int(user)) not in self._done:
+        admin = user in self._admins()
+        if not admin and self._mark(int(user)) in self._given:
+            self._seen.add(int(user))
+            self._met.set()
+        if admin and BotCommandScopeChat(int(user)) not in self._done:
             self._met.set()
 
     async def keep(self) -> None:
@@ -70,7 +83,8 @@ class Menus:
     async def _set(self, scope: BotCommandScope, kind: str) -> None:
         """Set one menu in each language. An admin who has not written to the bot yet has none until they do."""
         if isinstance(scope, BotCommandScopeChat):
-            self._note(self._given | {int(scope.chat_id)})
+            self._seen.add(int(scope.chat_id))
+            self._note(self._given | {self._mark(int(scope.chat_id))})
         try:
             for code, language in LANGUAGES.items():
                 await self._bot.set_my_commands(shown(language, kind), scope, code or None)
@@ -85,7 +99,7 @@ class Menus:
 
     async def _withdraw(self) -> None:
         """Take the admins' menu from whoever is none any more."""
-        for gone in sorted(self._given - {int(admin) for admin in self._admins()}):
+        for gone in sorted(self._seen - {int(admin) for admin in self._admins()}):
             scope = BotCommandScopeChat(gone)
             try:
                 for code in LANGUAGES:
@@ -96,9 +110,14 @@ class Menus:
                 _log.info("menu stays", extra={"reason": type(error).__name__})
                 continue
             self._done.discard(scope)
-            self._note(self._given - {gone})
+            self._seen.discard(gone)
+            self._note(self._given - {self._mark(gone)})
 
-    def _note(self, given: frozenset[int]) -> None:
+    def _mark(self, user: int) -> str:
+        """Return what stands in the file for an admin."""
+        return hmac.new(self._bot.token.encode(), str(user).encode(), hashlib.sha256).hexdigest()
+
+    def _note(self, given: frozenset[str]) -> None:
         """Note who has an admin's menu, before they get it and after it is gone."""
         if given == self._given:
             return
@@ -114,9 +133,9 @@ class Menus:
             _log.warning("menus not noted", extra={"reason": type(error).__name__})
 
 
-def _read(file: Path | None) -> frozenset[int]:
+def _read(file: Path | None) -> frozenset[str]:
     lines = file.read_text("ascii", "replace").split() if file and file.exists() else []
-    return frozenset(int(line) for line in lines if line.isdecimal())
+    return frozenset(line for line in lines if len(line) == DIGEST)
 
 
 def shown(language: str, kind: str) -> list[BotCommand]:

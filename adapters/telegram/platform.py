@@ -27,6 +27,7 @@ from adapters.telegram.signs import Shown, answer_of
 from bot.errors import CannotTell, Vanished
 from bot.messages import Kind
 from bot.phrases import say
+from bot.wording import signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,6 +86,11 @@ class _Part:
             known.get("toast", ""),
             _markup(known.get("below"), bot),
         )
+
+
+def _toast(phrase: str, language: str) -> str:
+    """Return what is shown for a moment to whoever pressed a button: at most 200 characters."""
+    return signed(say(phrase, language), language)
 
 
 def _markup(rows: object, bot: Bot) -> InlineKeyboardMarkup | None:
@@ -151,7 +157,7 @@ class TelegramPlatform:
             return
         if message is None:
             if query := update.callback_query:
-                self._presses.soon(query.id, say("press_gone", receiving.locale(query.from_user)))
+                self._presses.soon(query.id, _toast("press_gone", receiving.locale(query.from_user)))
             return
         self._menus.met(message.user)
         if message.kind is not Kind.CLICK:
@@ -159,7 +165,7 @@ class TelegramPlatform:
         elif await desk.press(message):
             self._presses.met(query_of(message))
         elif not self._presses.knows(query_of(message)):
-            self._presses.soon(query_of(message), say("press_again", message.locale))
+            self._presses.soon(query_of(message), _toast("press_again", message.locale))
 
     async def _heard(self, desk: Desk, me: Me, update: Update, message: Message) -> None:
         """Write down what somebody wrote or sent."""

@@ -150,6 +150,14 @@ async def test_after_forget_and_sweep_no_byte_of_a_person_is_left(
     assert not [name for name in found(tmp_path, *answers) if not name.startswith("lotse.db")]
 
 
+async def test_what_somebody_wrote_who_is_forgotten_waits_for_no_answer(memory: Memory) -> None:
+    assert await memory.inbox.receive(sung(1))
+    assert await memory.people.forget(CANARY)
+    for table, kept in (await rows(memory)).items():
+        assert [(mark, row) for row in kept for mark in TRACES if mark in row] == [], table
+    assert (await memory.inbox.depth())["waiting"] == 0
+
+
 async def test_a_person_that_nothing_is_kept_about_cannot_be_forgotten(memory: Memory) -> None:
     assert not await memory.people.forget(CANARY)
 

@@ -27,6 +27,7 @@ from bot.phrases import say
 from bot.ports import Task
 from bot.senders import Account, Membership
 from bot.visits import account
+from bot.wording import signed
 from knowledge.language import LANGUAGES
 from tests import chats
 from tests.fakes import WordEmbedder
@@ -357,6 +358,33 @@ async def test_nothing_stands_in_front_of_what_to_do_after_a_mishap(door: Door, 
     assert say("first_contact", "en") in answer.notice
 
 
+@pytest.mark.parametrize(
+    "text", ["/help I just leaked a password!", "/check I have just pasted customer data into ChatGPT!"]
+)
+async def test_word_of_a_mishap_behind_a_command_comes_before_what_the_command_says(door: Door, text: str) -> None:
+    answer = await door.answer("U1", text)
+    assert answer
+    assert answer.text.startswith(say("incident_first", "en", contact="ext. 4400"))
+    assert answer.urgent
+
+
+@pytest.mark.parametrize("membership", [Membership.MEMBER, Membership.GUEST])
+async def test_word_of_a_mishap_beside_a_code_in_a_room_comes_first(door: Door, membership: Membership) -> None:
+    text = f"I just leaked a password! And {await invite(door)} is my code."
+    answer = await door.answer("U1", text, place=SHARED, membership=membership)
+    assert answer
+    assert answer.text.startswith(say("incident_first", "en", contact="ext. 4400"))
+    assert say("pairing_private", "en") in answer.text
+
+
+async def test_a_text_to_be_checked_gets_the_warning_although_it_is_not_checked(door: Door) -> None:
+    guest = await door.text("U9", "/check Zilpzalp", membership=Membership.GUEST)
+    assert guest.startswith(say("check_warning", "en"))
+    door.change(limits=Limits(person_day=1))
+    await door.text("U1", "Hello")
+    assert (await door.text("U1", "/check Zilpzalp")).startswith(say("check_warning", "en"))
+
+
 async def test_word_of_a_mishap_beside_a_file_comes_before_the_file(door: Door) -> None:
     class Files:
         async def attached(self, message: Message) -> str:
@@ -515,6 +543,13 @@ async def test_the_language_that_somebody_chose_holds_until_they_choose_anew(doo
     assert "KI-Assistent" in await door.text("U1", "Hello")
     await door.text("U1", "/sprache auto")
     assert AI in await door.text("U1", "Hello")
+
+
+@pytest.mark.parametrize(("command", "language"), [("/sprache en", "en"), ("/language de", "de")])
+async def test_a_language_that_is_chosen_holds_for_the_whole_answer(door: Door, command: str, language: str) -> None:
+    answer = await door.answer("U1", command)
+    assert answer is not None
+    assert (answer.language, answer.text) == (language, signed(say("language_set", language), language))
 
 
 async def test_privacy_says_what_is_kept_and_how_long(door: Door) -> None:

@@ -244,7 +244,7 @@ async def test_a_double_click_is_answered_once(scene: Scene) -> None:
     query = scene.telegram.press(scene.telegram.last(KIM), say("example_1", "en"), user=KIM)
     await scene.answered(KIM, 2)
     await until(lambda: query in scene.telegram.toasts)
-    assert scene.telegram.toasts[query] == say("press_again", "en")
+    assert scene.telegram.toasts[query] == signed(say("press_again", "en"), "en")
     assert len(scene.telegram.texts(KIM)) == 2
 
 

@@ -14,6 +14,7 @@ from bot.buttons import Action, payload, pressed
 from bot.inbox import Limits
 from bot.messages import Answer, Kind, Message, Outcome, Place
 from bot.phrases import say
+from bot.wording import signed
 from tests.chats import Silent
 from tests.platforms.telegram_scene import GROUP, KIM, QUESTION, STRANGER, Fresh, Scene, playing, press, said, simply
 from tests.scenes import until
@@ -70,7 +71,7 @@ async def test_a_press_of_what_is_no_button_is_let_go_and_stops_nobody(scene: Sc
     query = scene.telegram.press(scene.telegram.last(KIM), "", user=STRANGER, data=data)
     assert "never goes into" in await said(scene, KIM, QUESTION)
     await until(lambda: query in scene.telegram.toasts)
-    assert scene.telegram.toasts[query] == say("press_gone", "en")
+    assert scene.telegram.toasts[query] == signed(say("press_gone", "en"), "en")
 
 
 async def test_a_press_that_gets_no_answer_is_let_go(telegram: Telegram, fresh: Fresh, tmp_path: Path) -> None:
@@ -118,7 +119,7 @@ async def test_a_button_whose_answer_stands_says_so_however_late_it_is_pressed(
 ) -> None:
     async with simply(telegram, fresh(tmp_path), Asked(Outcome.QUOTED)) as scene:
         toast, texts = await pressed_twice(scene, 3.2)
-        assert (toast, len(texts)) == (say("press_again", "en"), 2)
+        assert (toast, len(texts)) == (signed(say("press_again", "en"), "en"), 2)
 
 
 async def test_a_double_click_is_one_press_whatever_came_of_it(
