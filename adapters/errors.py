@@ -11,6 +11,7 @@ CommandError
 ├── NoPlatform      there is no platform to serve
 ├── OneToken        Slack needs two tokens, and one of them is not set
 ├── PortTaken       the port for health and figures cannot be listened on
+├── NewerTables     the database was changed by a later version of Lotse
 ├── NotShared       what was published could not be copied to where the replicas fetch it
 ├── NoAnswer        no answer has this id, or its time is over
 ├── NotEmpty        a backup is to be restored where something is already
@@ -107,6 +108,10 @@ class PortTaken(CommandError):
     """The port for health and figures cannot be listened on."""
 
     place: str
+
+
+class NewerTables(CommandError):
+    """The database was changed by a later version of Lotse."""
 
 
 class OneToken(CommandError):

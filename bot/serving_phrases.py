@@ -7,6 +7,7 @@ ENGLISH_SERVING = {
     "waiting": "Your message has arrived. {ahead} are ahead of it.",
     "waiting_next": "Your message has arrived and is next.",
     "NoPlatform": "No chat platform is set up: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN (docs/how-to/slack.md) or TELEGRAM_BOT_TOKEN (docs/how-to/telegram.md), or ask in the terminal with lotse chat.",
+    "NewerTables": "The database was changed by a newer version of Lotse. Install that version, or name another database.",
     "PortTaken": "Lotse cannot listen on {place}: another program, perhaps another Lotse, uses it. Name another port in LOTSE_HEALTH_PORT.",
     "NotShared": "It was published here, but could not be copied to {place} ({reason}). Check LOTSE_GENERATIONS and ingest again.",
     "NoAnswer": "No answer has the id {id}, or its time is over.",
@@ -52,6 +53,7 @@ GERMAN_SERVING = {
     "waiting": "Ihre Nachricht ist angekommen. Vor ihr sind noch {ahead} an der Reihe.",
     "waiting_next": "Ihre Nachricht ist angekommen und als Nächste an der Reihe.",
     "NoPlatform": "Es ist keine Chat-Plattform eingerichtet: Setzen Sie SLACK_BOT_TOKEN und SLACK_APP_TOKEN (docs/how-to/slack.md) oder TELEGRAM_BOT_TOKEN (docs/how-to/telegram.md), oder fragen Sie im Terminal mit lotse chat.",
+    "NewerTables": "Die Datenbank hat eine neuere Version von Lotse geändert. Installieren Sie diese Version, oder nennen Sie eine andere Datenbank.",
     "PortTaken": "An {place} kann Lotse nicht lauschen: Ein anderes Programm, vielleicht ein zweiter Lotse, belegt die Adresse. Nennen Sie in "
     "LOTSE_HEALTH_PORT einen anderen Port.",
     "NotShared": "Hier ist es veröffentlicht, ließ sich aber nicht nach {place} kopieren ({reason}). Prüfen Sie LOTSE_GENERATIONS und lesen Sie erneut "

@@ -47,7 +47,11 @@ async def remember(url: str, retention: Retention | None = None, name: str = "")
     database = Database(url)
     if database.file:
         create(database.file)
-    await upgrade(database)
+    try:
+        await upgrade(database)
+    except BaseException:
+        await database.close()
+        raise
     hashes = Hashes(await instance_key(database))
     replicas = Replicas(database, name)
     kept = retention or Retention()

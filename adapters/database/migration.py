@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_random
 
+from adapters.errors import NewerTables
 from bot.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ LOCK = 7_366_108
 
 
 async def upgrade(database: Database, revision: str = "head") -> None:
-    """Make or change the tables as this version needs them, or up to a revision. Raises Unavailable."""
+    """Make or change the tables as this version needs them, or up to a revision. Raises NewerTables, Unavailable."""
     retrying = AsyncRetrying(
         retry=retry_if_exception_type(Unavailable),
         stop=stop_after_delay(PATIENCE if database.sqlite else 0),
@@ -44,8 +45,12 @@ async def _upgrade(database: Database, revision: str) -> None:
 def _migrate(connection: Connection, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    try:
+        command.upgrade(config, revision)
+    except CommandError as error:  # it knows no such revision
+        raise NewerTables from error

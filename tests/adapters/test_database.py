@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
 from adapters.backup import bring_back, save
 from adapters.database.connection import Database, url_of
@@ -20,7 +21,7 @@ from adapters.database.memory import Memory, remember
 from adapters.database.migration import upgrade
 from adapters.database.replicas import SILENT, Replicas
 from adapters.database.tables import metadata
-from adapters.errors import BackupUnreadable, NotEmpty
+from adapters.errors import BackupUnreadable, NewerTables, NotEmpty
 from bot.errors import Unavailable
 from bot.messages import Kind
 from knowledge import generations
@@ -48,6 +49,15 @@ async def test_the_changes_lead_to_the_tables_that_the_code_knows(memory: Memory
 
     async with memory.database.reading() as connection:
         assert await connection.run_sync(compare) == []
+
+
+async def test_tables_of_a_later_version_are_called_so(url: str) -> None:
+    memory = await remember(url)
+    async with memory.database.writing() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await memory.close()
+    with pytest.raises(NewerTables):
+        await remember(url)
 
 
 async def test_two_processes_that_start_at_once_make_the_tables_once(url: str) -> None:

@@ -36,6 +36,15 @@ def test_what_is_no_word_of_a_person_is_ignored(fields: dict[str, Any]) -> None:
     assert receiving.event(body | {"event": event}, ME)
 
 
+def test_an_edit_is_as_old_as_the_edit_and_not_as_what_was_edited() -> None:
+    before = {"type": "message", "user": "U1", "text": "?", "ts": "1000.1", "team": TEAM}
+    now = before | {"text": "Edited?", "edited": {"user": "U1", "ts": "9000.5"}}
+    event = {"type": "message", "subtype": "message_changed", "channel": "D1", "ts": "9000.5"}
+    said = receiving.event({"team_id": TEAM, "event": event | {"message": now, "previous_message": before}}, ME)
+    assert said
+    assert said.written.timestamp() == 9000.5
+
+
 def test_what_was_delivered_to_another_workspace_is_ignored() -> None:
     event = {"type": "message", "user": "U1", "text": "?", "ts": "1.2", "channel": "D1"}
     assert receiving.event({"team_id": "T0OTHER", "event": event}, ME) is None
