@@ -58,6 +58,7 @@ PAIRING = "pairing"
 REFUSAL = "refusal"
 RIGHTS = "rights"
 INCIDENT = "incident"
+OPENING = "opening"
 WAIT = "wait"
 
 
@@ -89,6 +90,11 @@ def told_to_wait(person: str) -> Allowance:
 def rights(person: str) -> Allowance:
     """Return how often anybody, blocked or over a limit, may see what is kept about them, get it or have it deleted."""
     return Allowance(RIGHTS, person, 20, HOUR)
+
+
+def openings(person: str) -> Allowance:
+    """Return how often somebody is shown what there is before they ask; beyond that, what they see already stays."""
+    return Allowance(OPENING, person, 30, MINUTE)
 
 
 def incidents(person: str) -> Allowance:

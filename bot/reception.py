@@ -116,6 +116,10 @@ class Reception:
         if request := visit.right:
             yield await self._by_right(visit, admitted, request)
             return
+        if visit.opens:
+            if await self._take(visit, limits.openings(visit.caller.person.tally)) is None:
+                yield await self._clerk.carry_out(visit, admitted, Request(Command.OVERVIEW))
+            return
         if over := await self._over_limit(visit):
             yield over
             return
@@ -162,6 +166,8 @@ class Reception:
         language = visit.caller.language
         if visit.reports:
             return say(f"denied_{reason.value}", language)
+        if visit.task.message.kind is Kind.COMMAND:  # seen by its sender alone, who may only have opened the app
+            return visit.warned(say(f"denied_{reason.value}", language))
         told = await self._take(visit, limits.refusals(visit.caller.person.tally))
         return visit.warned(say(f"denied_{reason.value}", language)) if told is None else ""
 

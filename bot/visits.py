@@ -62,6 +62,12 @@ class Visit:
         is_check = request is not None and request.command is Command.CHECK
         return "\n\n".join((say("check_warning", self.caller.language), text)) if is_check else text
 
+    @property
+    def opens(self) -> bool:
+        """Say whether somebody only looks at what there is before they ask, as opening an app does."""
+        request = commands.parse(self.text) if self.task.message.kind is Kind.COMMAND else None
+        return request is not None and request.command is Command.OVERVIEW
+
     def answer(self, text: str, *, discard: bool = False, foreign: bool = False) -> Answer:
         """Return the answer to what is no question, with the line on who says it; whoever pressed a button is told aside."""
         aside = self.task.message.kind is Kind.CLICK

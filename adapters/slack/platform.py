@@ -115,7 +115,7 @@ class SlackPlatform:
                 said = receiving.settled(said)
             elif not await self._desk.asked(receiving.root(said)):
                 return
-        await self._desk.receive(said)
+        await (self._desk.revise if said.revision else self._desk.receive)(said)
 
     async def _command(self, body: Fields) -> BoltResponse:
         said = receiving.command(body, self._identity)

@@ -318,6 +318,25 @@ async def test_whoever_asks_too_much_is_told_when_it_goes_on(door: Door) -> None
     assert "DeepL" in await door.text("U2", "Is DeepL Pro approved?")
 
 
+async def test_opening_the_app_uses_up_neither_the_polite_no_nor_a_question(door: Door) -> None:
+    for user, limits in (("U1", Limits(person_minute=1)), ("U9", Limits())):
+        door.rules.now = replace(POLICY, limits=limits)
+        membership = Membership.MEMBER if user == "U1" else Membership.GUEST
+        for _ in range(3):
+            opened = await door.answer(user, "/overview", kind=Kind.COMMAND, membership=membership)
+            assert opened
+            assert bool(opened.overview) is (user == "U1")
+        assert await door.text(user, "May customer data go into ChatGPT?", membership=membership)
+
+
+async def test_whoever_opens_the_app_without_end_sees_what_they_saw(door: Door) -> None:
+    opened = [await door.answer("U1", "/overview", kind=Kind.COMMAND) for _ in range(31)]
+    assert all(each and each.overview for each in opened[:25])
+    answer = await door.answer("U1", "May customer data go into ChatGPT?")
+    assert answer
+    assert answer.citations
+
+
 async def test_whoever_reports_a_mishap_is_told_whom_to_call_whatever_the_limits(door: Door) -> None:
     door.change(limits=Limits(person_day=1))
     await door.text("U1", "Hello")

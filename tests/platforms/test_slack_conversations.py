@@ -202,6 +202,15 @@ async def test_an_edit_that_changes_no_word_changes_nothing(scene: Scene) -> Non
     assert scene.slack.answers("D1", ts)[0].edits == 0
 
 
+async def test_an_edit_that_only_takes_the_mention_away_changes_nothing(scene: Scene) -> None:
+    ts = scene.slack.say("U1", "D1", f"{MENTION} May I?")
+    await scene.answers("D1", ts)
+    scene.slack.edit("D1", ts, "May I?")
+    await scene.quiet()
+    assert scene.slack.answers("D1", ts)[0].edits == 0
+    assert len(scene.metrics.counter.endings) == 1
+
+
 @pytest.mark.parametrize("channel", ["D1", "C1"])
 async def test_a_deleted_question_takes_its_answer_along(scene: Scene, channel: str) -> None:
     ts = scene.slack.say("U1", channel, f"{MENTION} may I?")
