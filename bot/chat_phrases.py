@@ -81,6 +81,7 @@ ENGLISH_CHAT = {
     "doctor_telegram_refused": "Telegram does not understand the request. Is TELEGRAM_API_URL the address of a Bot API server?",
     "doctor_telegram_conflict": "another program uses this token. One token serves one installation of Lotse.",
     "doctor_telegram_unreachable": "Telegram cannot be reached. Check the network, the proxy (HTTPS_PROXY) and TELEGRAM_API_URL.",
+    "file_alone": "What you wrote beside the file has not been answered. Please send it as a message of its own.",
     "file_unread": "I can read nothing but text: no pictures, recordings or other files. A plain text file of up to 20,000 characters I check for personal "
     "data and secrets, if you send it to me in private.",
 }
@@ -165,6 +166,7 @@ GERMAN_CHAT = {
     "doctor_telegram_refused": "Telegram versteht die Anfrage nicht. Ist TELEGRAM_API_URL die Adresse eines Bot-API-Servers?",
     "doctor_telegram_conflict": "ein anderes Programm nutzt diesen Token. Ein Token bedient eine Installation von Lotse.",
     "doctor_telegram_unreachable": "Telegram ist nicht zu erreichen. Prüfen Sie Netz, Proxy (HTTPS_PROXY) und TELEGRAM_API_URL.",
+    "file_alone": "Was Sie zur Datei geschrieben haben, ist noch nicht beantwortet. Bitte senden Sie es als eigene Nachricht.",
     "file_unread": "Ich kann nur Text lesen, keine Bilder, Aufnahmen oder anderen Dateien. Eine reine Textdatei mit bis zu 20.000 Zeichen prüfe ich auf "
     "personenbezogene Daten und Geheimnisse, wenn Sie sie mir im direkten Gespräch senden.",
 }

@@ -206,6 +206,11 @@ class Reception:
             async for event in special(visit, admitted):
                 yield event
             return
+        async for event in self._written(visit, admitted):
+            yield event
+
+    async def _written(self, visit: Visit, admitted: Admitted) -> AsyncIterator[Event]:
+        """Do what a command says, or answer a question."""
         request = commands.parse(visit.text)
         if request and request.command is Command.START and commands.is_reference(request.argument):
             request = Request(Command.ASK, await self._pressing.asked(request.argument, visit.caller))
@@ -238,11 +243,13 @@ class Reception:
         files = self._registers.attachments.get(message.place.platform)
         text = await _read(files, message) if files and not admitted.shared and not visit.reports else ""
         if text:
-            yield visit.answer(
-                await asyncio.to_thread(self._self_service.check, visit.caller, text), discard=True, foreign=True
-            )
+            checked = await asyncio.to_thread(self._self_service.check, visit.caller, text)
+            answer = visit.answer(checked, discard=True, foreign=True)
+            request = commands.parse(message.text)
+            is_question = message.text and not (request and request.command is Command.CHECK)
+            yield _noted(answer, say("file_alone", language)) if is_question else answer
         elif message.text:
-            async for event in self._asked(visit, admitted, message.text):
+            async for event in self._written(visit, admitted):
                 yield _noted(event, say("file_unread", language)) if isinstance(event, Answer) else event
         else:
             yield visit.answer(say("file_unread", language))

@@ -13,6 +13,7 @@ from adapters.slack.receiving import COMMAND, PRESSED, context, spoken_id
 from bot import buttons, layout, wording
 from bot.buttons import Action, Button
 from bot.commands import Command, parse
+from bot.journal import REMEMBERED
 from bot.messages import Kind, Outcome
 from bot.phrases import say
 from bot.splitting import joined, split
@@ -283,7 +284,7 @@ def _end(laid: Layout, answer: Answer, message: Message) -> Iterator[Block]:
         yield blocks.small(laid.suggestions_heading)
         yield from _row(laid.suggestions, "next", laid.language)
     yield from _row(laid.reasons, "reason", laid.language)
-    if others := [button for button in (laid.sources_button, laid.private, _direct(laid, message)) if button]:
+    if others := [button for button in (laid.sources_button, laid.private, _direct(laid, answer, message)) if button]:
         yield from _row(others, "more", laid.language)
     if len(laid.feedback) == len(("helpful", "not helpful")):
         helpful, unhelpful = ((each.label, each.payload) for each in laid.feedback)
@@ -295,12 +296,13 @@ def _is_brief(notice: Sequence[str]) -> bool:
     return len(notice) <= NOTICES and sum(map(len, notice)) <= NOTICE
 
 
-def _direct(laid: Layout, message: Message) -> Button | None:
+def _direct(laid: Layout, answer: Answer, message: Message) -> Button | None:
     """Return the offer to go on in a direct message, below what only the asker sees in a channel."""
-    if not laid.sources_button or not context(message).whisper or message.place.conversation.startswith("D"):
+    if laid.private or answer.outcome not in REMEMBERED or not context(message).whisper:
         return None
-    press = buttons.read(laid.sources_button.payload)
-    payload = buttons.payload(Action.PRIVATE, press.reference) if press else ""
+    if message.place.conversation.startswith("D"):
+        return None
+    payload = buttons.payload(Action.PRIVATE, answer.id)
     return Button(say("slack_direct", laid.language), payload) if payload else None
 
 

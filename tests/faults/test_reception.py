@@ -404,6 +404,14 @@ async def test_a_text_to_be_checked_gets_the_warning_although_it_is_not_checked(
     assert (await door.text("U1", "/check Zilpzalp")).startswith(say("check_warning", "en"))
 
 
+async def test_a_command_beside_a_picture_is_carried_out_and_the_picture_said_to_be_unread(door: Door) -> None:
+    answer = await door.answer("U1", "/check Mail an anna@firm.example", kind=Kind.FILE)
+    assert answer
+    assert answer.discard
+    assert say("check_found", answer.language) in answer.text
+    assert say("file_unread", answer.language) in answer.notice
+
+
 async def test_word_of_a_mishap_beside_a_file_comes_before_the_file(door: Door) -> None:
     class Files:
         async def attached(self, message: Message) -> str:
@@ -413,6 +421,9 @@ async def test_word_of_a_mishap_beside_a_file_comes_before_the_file(door: Door) 
     checked = await door.text("U1", "What is in this?", kind=Kind.FILE)
     alarmed = await door.text("U1", "I sent this by mistake to ChatGPT!", kind=Kind.FILE)
     assert say("check_warning", "en") in checked
+    both = await door.answer("U1", "What is in this?", kind=Kind.FILE)
+    assert both
+    assert say("file_alone", "en") in both.notice
     assert alarmed.startswith(say("incident_first", "en", contact="ext. 4400"))
 
 

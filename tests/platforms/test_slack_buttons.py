@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +114,12 @@ async def test_from_a_private_answer_one_can_go_on_in_a_direct_message(scene: Sc
     assert "Payroll lists may go into ChatGPT Enterprise." in direct.visible
 
 
+async def test_an_honest_no_in_private_offers_a_direct_message_too(scene: Scene) -> None:
+    scene.slack.slash("U0HR", "C1", "How many parking spaces are there?")
+    await until(lambda: len(scene.slack.whispers) == 2)
+    assert action(scene.slack.whispers[-1], "private")
+
+
 @pytest.mark.parametrize("below", [True, False], ids=["in the thread", "as a new message"])
 async def test_whoever_goes_on_in_a_direct_message_is_understood_there_and_nobody_else_is(
     scene: Scene, *, below: bool
@@ -163,6 +170,16 @@ async def test_an_answer_is_judged_with_one_press_and_a_second_one_is_told_so(sc
     await until(lambda: len(scene.slack.whispers) == 2)
     assert "Thank you" in scene.slack.whispers[0].visible or "Vielen Dank" in scene.slack.whispers[0].visible
     assert scene.slack.whispers[1].text
+
+
+async def test_a_button_whose_press_came_to_nothing_can_be_pressed_again(scene: Scene) -> None:
+    answer = await answered(scene, "U1", "D1", "May I put customer data into ChatGPT?")
+    for number in (1, 2):
+        scene.slack.press("U1", answer, action(answer, "sources")["action_id"])
+        await until(lambda number=number: len(scene.slack.whispers) == number)  # type: ignore[misc]
+        await scene.quiet()
+        await asyncio.sleep(3.2)
+    assert all("Quoted from" in whisper.visible for whisper in scene.slack.whispers)
 
 
 async def test_what_was_wrong_is_asked_in_a_form_and_kept_without_personal_data(scene: Scene) -> None:
