@@ -54,7 +54,7 @@ _ABILITIES = re.compile(
 _DONE = (
     r"(?:pasted|uploaded|sent|leaked|typed|entered|copied|posted|shared|forwarded|published|disclosed|exposed|fed|submitted|dumped|lost|"
     r"eingegeben|hochgeladen|kopiert|reinkopiert|hineinkopiert|eingefügt|gepostet|geschickt|verschickt|gesendet|versendet|geteilt|weitergeleitet|"
-    r"veröffentlicht|preisgegeben|getippt|eingetippt|reingestellt|gefüttert|verloren|weitergegeben|ausgeplaudert)"
+    r"veröffentlicht|preisgegeben|übermittelt|gepackt|geladen|getippt|eingetippt|reingestellt|gefüttert|verloren|weitergegeben|ausgeplaudert)"
 )
 _WHO = r"(?:i|we|he|she|someone|somebody|colleague|intern|coworker|boss|buddy|ich|wir|er|sie|jemand|kolleg\w+|praktikant\w*|azubi|chef\w*)"
 _TOOL = r"chatgpt|copilot|claude|gemini|deepl|mistral|perplexity|(?:an? |the |eine |die |einer )?(?:chat ?bot|ai tool|ki)(?![- ](?:office|council|team|stelle|rat))"
@@ -75,6 +75,24 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 """What tells of itself that something went where it may not belong, without a word for its data or for a mishap."""
+_CONFESSED = re.compile(
+    rf"(?:\W|\b(?:oops|ups|hi|hello|hallo|sorry|ok|so|and|und|also|help|hilfe|mist|oh no|oh nein)\b)*"
+    rf"(?:(?:i|we)(?:'ve| have| had)?(?: \w+ly| just| already| also)* (?:{_GONE})\b"
+    rf"|(?:(?:\w+ ){{0,3}}hab(?:e|en)? (?:ich|wir)|(?:ich|wir) hab(?:e|en)?)\b[^.?!\n]{{0,80}}\b(?:{_GONE}|übertragen)\b)",
+    re.IGNORECASE,
+)
+"""A main clause in which somebody tells what they did themselves; what they ask in another one takes nothing of it back."""
+_CLAUSE = re.compile(r"[,;:–]\s+|\s(?:and|but|und|aber)\s", re.IGNORECASE)
+_ASKING = re.compile(r"\b(?:prompts?|questions?|requests?|fragen?|anfragen?)\b", re.IGNORECASE)
+_UNDO = re.compile(
+    r"\b(?:bad|problem|trouble|report|tell (?:some|any)\w+|schlimm|ärger|melde\w*|delet\w+|undo|take (?:it|that) back|get (?:it|that) back|remove|recall|notic\w+|lösch\w*|rückgängig|zurückhol\w*|zurücknehm\w*|merkt)\b",
+    re.IGNORECASE,
+)
+"""What somebody asks who wants that it had not happened."""
+_ALONE = re.compile(
+    r"\W*(?:i|we|ich|wir)\b(?:'ve| have| habe?n?)?(?: \w+){0,3} (?:pasted|leaked|reinkopiert|eingefügt|geleakt)\b(?: \w+){0,3}\W*",
+    re.IGNORECASE,
+)
 _ACCIDENT = re.compile(
     r"\b(?:oops|ups|oh no|oh nein|shit|mist|verdammt|help|hilfe|by mistake|by accident|accident\w*|mistake|wrongly|wrong|aus versehen|versehentlich|"
     r"irrtümlich|ausversehen|fälschlich\w*|panik|panic|what (?:now|do i do|should i do)|wat now|was (?:nun|jetzt|tun|tue ich|mache ich|soll ich)|just|gerade|eben)\b",
@@ -82,13 +100,16 @@ _ACCIDENT = re.compile(
 )
 _SENSITIVE = re.compile(
     r"\b(?:password|passwort|kennwort|pw|credentials?|zugangsdaten|api.?key|secret|geheim\w*|confidential|vertraulich\w*|personal data|personenbezogen\w*|"
-    r"(?:customer|client|patient|employee|health|personal|sensitive)\w* (?:data|list|names?|details|records?)|\w*daten|kundenliste|salar\w+|gehält\w+|gehalts\w+|contract|vertrag|verträge|"
+    r"(?:customer|client|patient|employee|health|personal|sensitive)\w* (?:data|list|names?|details|records?)|\w*daten|kundenliste|\w*akten?|salar\w+|gehält\w+|gehalts\w+|contract|vertrag|verträge|"
     r"source code|quellcode|payroll|passport|ausweis\w*)\b",
     re.IGNORECASE,
 )
 _LEAK = re.compile(
     r"\b(?:data (?:leak|breach)|datenpanne|datenleck|datenschutzvorfall|(?:been|was|got|wurde|wurden) (?:hacked|phished|gehackt|geleakt|leaked))\b",
     re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"\b(?:been|was|were|got|wurden?|worden) (?:hacked|phished|leaked|gehackt|geleakt)\b", re.IGNORECASE
 )
 _RECEIVED = re.compile(
     r"\b(?:sent|forwarded|gave|shown) (?:us|me)\b|\b(?:hat|haben|wurde) (?:uns|mir)\b", re.IGNORECASE
@@ -133,7 +154,8 @@ def intent(text: str) -> Intent:
         if pattern.fullmatch(plain):
             return kind
     orders_at_length = len(plain) > BREATHLESS and orders(text)
-    return Intent.INCIDENT if _is_incident(plain) and not orders_at_length else _asked(text, plain)
+    incident = _is_incident(" ".join(text.replace("’", "'").split())) and not orders_at_length
+    return Intent.INCIDENT if incident else _asked(text, plain)
 
 
 def _asked(text: str, plain: str) -> Intent:
@@ -174,13 +196,30 @@ def _is_incident(text: str) -> bool:
     return _tells(text) or any(map(_tells, re.split(r"(?<=[.!?])\s+", text)))
 
 
+def _confesses(text: str) -> bool:
+    """Say whether a clause tells what somebody did with data that are not for everybody, or wants undone."""
+    wanted = _UNDO.search(text) or _ACCIDENT.search(text)
+    for clause in _CLAUSE.split(text):
+        if _SUPPOSED.match(clause):
+            return False
+        if _CONFESSED.match(clause) and not _ASKING.search(clause) and (wanted or _SENSITIVE.search(clause)):
+            return True
+    return False
+
+
+_SUPPOSED = re.compile(r"\W*(?:if|when|whether|suppose|what if|wenn|falls|sofern|angenommen|ob)\b", re.IGNORECASE)
+
+
 def _tells(text: str) -> bool:
-    if _TOLD.search(text) and not text.endswith("?") and not _HYPOTHETICAL.search(text) and not _RECEIVED.search(text):
+    if _confesses(text) or _ALONE.fullmatch(text) or (_OOPS.search(text) and not _RECEIVED.search(text)):
         return True
-    if _LEAK.search(text) and not _HYPOTHETICAL.search(text) and _ACCIDENT.search(text):
-        return True
-    if _OOPS.search(text) and not _RECEIVED.search(text):
-        return True
-    if not _HAPPENED.search(text) or _HYPOTHETICAL.search(text) or _RECEIVED.search(text):
+    if _HYPOTHETICAL.search(text):
         return False
-    return _ACCIDENT.search(text) is not None or _SENSITIVE.search(text) is not None
+    asks = text.endswith("?")
+    if (_PASSIVE.search(text) and not asks) or (_LEAK.search(text) and _ACCIDENT.search(text)):
+        return True
+    if _RECEIVED.search(text):
+        return False
+    if _TOLD.search(text) and not asks:
+        return True
+    return _HAPPENED.search(text) is not None and (_ACCIDENT.search(text) or _SENSITIVE.search(text)) is not None
