@@ -79,7 +79,8 @@ def _spoken(settings: Settings, options: argparse.Namespace) -> Settings:
 def _complain(sentence: str, options: argparse.Namespace, language: str) -> None:
     if options.debug:
         traceback.print_exc()
-    Console(stderr=True, highlight=False, markup=False).print(f"{say('error', language)}: {sentence}")
+    console = Console(stderr=True, highlight=False, markup=False)
+    console.print(f"{say('error', language)}: {sentence}", soft_wrap=not console.is_terminal)
 
 
 def _ask(options: argparse.Namespace, settings: Settings, console: Console) -> int:

@@ -98,7 +98,7 @@ POLICY = Policy(
 def plain(answer: Answer | None) -> Answer:
     """Return an answer without what differs from one answer to the next."""
     assert answer
-    return replace(answer, id="", generation="", milliseconds={}, preface="")
+    return replace(answer, id="", generation="", milliseconds={}, preface="", introduces=False)
 
 
 @pytest.mark.slow

@@ -36,7 +36,7 @@ _listening = False
 
 
 def _listen(event: str, arguments: tuple[object, ...]) -> None:
-    if _listening and event == "open":
+    if _listening and event == "open" and not isinstance(arguments[0], int):  # a number: what is open already
         _opened.append(str(arguments[0]))
 
 
