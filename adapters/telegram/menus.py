@@ -54,6 +54,8 @@ class Menus:
 
     def met(self, user: str) -> None:
         """Say that somebody wrote: an admin who had not done so before can have a menu now."""
+        if not user.isdecimal():  # a channel, or somebody who does not say who they are: no admin
+            return
         admin = user in self._admins()
         if not admin and self._mark(int(user)) in self._given:
             self._seen.add(int(user))

@@ -189,7 +189,7 @@ def test_one_token_of_two_is_not_passed_over_in_silence() -> None:
 
 async def lotse(slack: Slack, folder: Path, *words: str, language: str = "en") -> tuple[int, str]:
     """Run the command in a folder, with the tokens of the local Slack, and return its exit code and what it prints."""
-    access = f"workspaces:\n  - platform: slack\n    workspace: {TEAM}\n    rooms:\n      C0HR: []\n"
+    access = f"workspaces:\n  - platform: slack\n    workspace: {TEAM}\n    rooms:\n      C0HR: [all]\n"
     (folder / "access.yaml").write_text(access, "utf-8")
     tokens = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": slack.url}
     variables = {**os.environ, **tokens, "LOTSE_LANGUAGE": language, "PYTHONPATH": str(ROOT), "COLUMNS": "400"}
